@@ -1,0 +1,14 @@
+//! A read-only view of a machine: the only way in which Assay looks at a target.
+//!
+//! Nothing else opens a file of the target. Every path is absolute in the target and is resolved inside its root,
+//! symbolic links and `..` included; every read has a limit; a FIFO or a device is refused instead of waited for.
+
+#![forbid(unsafe_code)]
+
+mod error;
+mod memory;
+mod view;
+
+pub use error::HostError;
+pub use memory::MemoryHost;
+pub use view::{DirectoryEntry, FileKind, Host, Metadata};

@@ -1,0 +1,6 @@
+//! Collectors: what is on a host, without judging it.
+//!
+//! One folder (or file) per collector. Each is a function from a [`assay_host::Host`] to a
+//! [`assay_model::evidence::Collected`] section: what it got, and what it could not get with the reason.
+
+#![forbid(unsafe_code)]

@@ -1,0 +1,95 @@
+//! Packages of the operating system's package database.
+
+use serde::{Deserialize, Serialize};
+
+/// What state the package database says a package is in (dpkg's third status word).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PackageState {
+    /// Known, not installed.
+    NotInstalled,
+    /// Only its configuration files remain.
+    ConfigFiles,
+    /// Unpacking began and did not end.
+    HalfInstalled,
+    /// Unpacked, not configured.
+    Unpacked,
+    /// Configuring began and did not end.
+    HalfConfigured,
+    /// Waits for another package's trigger.
+    TriggersAwaited,
+    /// Its own trigger is pending.
+    TriggersPending,
+    /// Installed.
+    Installed,
+}
+
+impl PackageState {
+    /// Whether the package's files are on the host: all but `not-installed` and `config-files`.
+    pub fn has_files(self) -> bool {
+        !matches!(self, PackageState::NotInstalled | PackageState::ConfigFiles)
+    }
+}
+
+/// Where a package came from, as far as the host can tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum PackageOrigin {
+    /// The distribution's own archive offers this package.
+    Distribution,
+    /// Only another repository offers it.
+    ThirdParty {
+        /// `Origin` of that repository's Release file, or its host name where it has none.
+        origin: String,
+    },
+    /// No repository that the host knows offers it: built or installed by hand.
+    Local,
+    /// The host has no repository lists, so it cannot tell.
+    Unknown,
+}
+
+/// What kind of content a package has, where it matters to a verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PackageRole {
+    /// Anything that is no part of a kernel's source.
+    Ordinary,
+    /// Holds a bootable kernel or its modules, of this release (`uname -r`).
+    KernelImage,
+    /// Depends on the newest kernel; holds no code itself.
+    KernelMeta,
+    /// Headers, documentation, tools or libc headers built from a kernel's source: no kernel code runs from it.
+    KernelCompanion,
+}
+
+/// One package of the package database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Package {
+    /// Binary package name.
+    pub name: String,
+    /// Version with epoch and revision, as the database writes it.
+    pub version: String,
+    /// Architecture.
+    pub architecture: String,
+    /// Source package name; the binary name where the database names no other.
+    pub source_name: String,
+    /// Source package version; the binary version where the database names no other.
+    pub source_version: String,
+    /// State.
+    pub state: PackageState,
+    /// Whether the administrator holds it at its version (dpkg's first status word is `hold`).
+    pub held: bool,
+    /// Where it came from.
+    pub origin: PackageOrigin,
+    /// What kind of content it has.
+    pub role: PackageRole,
+}
+
+/// All packages, sorted by name and architecture.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Packages {
+    /// The database's kind, for example `dpkg`.
+    pub format: String,
+    /// Every package the database lists, not only installed ones.
+    pub packages: Vec<Package>,
+}
