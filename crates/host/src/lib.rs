@@ -3,11 +3,13 @@
 //! Nothing else opens a file of the target. Every path is absolute in the target and is resolved inside its root,
 //! symbolic links and `..` included; every read has a limit; a FIFO or a device is refused instead of waited for.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod error;
 mod memory;
 mod view;
+
+pub mod sys;
 
 pub use error::HostError;
 pub use memory::MemoryHost;
