@@ -1,6 +1,7 @@
 //! Why a look at the target failed.
 
 use assay_model::evidence::{Problem, ProblemKind};
+use rustix::io::Errno;
 
 /// Why a look at the target failed; each variant names the path in the target.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +27,14 @@ pub enum HostError {
         size: u64,
         /// The limit in bytes.
         limit: u64,
+    },
+    /// A directory with more entries than are read.
+    #[error("{path} has more than {limit} entries")]
+    TooManyEntries {
+        /// The path asked for.
+        path: String,
+        /// The limit.
+        limit: usize,
     },
     /// A FIFO, device, socket or directory where a file is expected, or the reverse.
     #[error("{path} is {found}, not {expected}")]
@@ -61,12 +70,33 @@ pub enum HostError {
 }
 
 impl HostError {
+    /// The error that the operating system's answer means for `path`.
+    pub(crate) fn from_errno(path: &str, errno: Errno) -> HostError {
+        let path = path.to_owned();
+        match errno {
+            // ESRCH: a file of /proc/PID whose process has ended since it was opened.
+            Errno::NOENT | Errno::NOTDIR | Errno::SRCH => HostError::NotFound { path },
+            Errno::ACCESS | Errno::PERM => HostError::NotPermitted { path },
+            Errno::LOOP => HostError::LinkLoop { path },
+            errno => HostError::Io { path, cause: errno.into() },
+        }
+    }
+
+    /// As [`HostError::from_errno`], for a failed read.
+    pub(crate) fn from_io(path: &str, cause: std::io::Error) -> HostError {
+        match Errno::from_io_error(&cause) {
+            Some(errno) => HostError::from_errno(path, errno),
+            None => HostError::Io { path: path.to_owned(), cause },
+        }
+    }
+
     /// The path it is about.
     pub fn path(&self) -> &str {
         match self {
             HostError::NotFound { path }
             | HostError::NotPermitted { path }
             | HostError::TooLarge { path, .. }
+            | HostError::TooManyEntries { path, .. }
             | HostError::WrongType { path, .. }
             | HostError::LinkLoop { path }
             | HostError::NotSupported { path }
@@ -79,7 +109,7 @@ impl HostError {
         match self {
             HostError::NotFound { .. } => ProblemKind::NotFound,
             HostError::NotPermitted { .. } => ProblemKind::NotPermitted,
-            HostError::TooLarge { .. } => ProblemKind::TooLarge,
+            HostError::TooLarge { .. } | HostError::TooManyEntries { .. } => ProblemKind::TooLarge,
             HostError::WrongType { .. } => ProblemKind::WrongType,
             HostError::LinkLoop { .. } => ProblemKind::LinkLoop,
             HostError::NotSupported { .. } => ProblemKind::NotSupported,
@@ -94,5 +124,28 @@ impl HostError {
             _ => self.to_string(),
         };
         Problem::new(self.path(), self.kind(), detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_answer_of_the_system_has_its_kind() {
+        for (errno, kind) in [
+            (Errno::NOENT, ProblemKind::NotFound),
+            (Errno::NOTDIR, ProblemKind::NotFound),
+            (Errno::SRCH, ProblemKind::NotFound),
+            (Errno::ACCESS, ProblemKind::NotPermitted),
+            (Errno::PERM, ProblemKind::NotPermitted),
+            (Errno::LOOP, ProblemKind::LinkLoop),
+            (Errno::NAMETOOLONG, ProblemKind::Failed),
+            (Errno::IO, ProblemKind::Failed),
+        ] {
+            let problem = HostError::from_errno("/etc/x", errno).to_problem();
+            assert_eq!((problem.kind, problem.subject.as_str()), (kind, "/etc/x"), "{errno:?}");
+            assert_eq!(HostError::from_io("/etc/x", errno.into()).kind(), kind, "{errno:?}");
+        }
     }
 }

@@ -7,10 +7,15 @@
 
 mod error;
 mod memory;
+mod resolve;
+mod rooted;
 mod view;
+mod walk;
 
 pub mod sys;
 
 pub use error::HostError;
 pub use memory::MemoryHost;
+pub use rooted::RootedHost;
 pub use view::{DirectoryEntry, FileKind, Host, Metadata};
+pub use walk::{Directory, WalkLimits, Walked, walk_directories};
