@@ -4,3 +4,5 @@
 //! [`assay_model::evidence::Collected`] section: what it got, and what it could not get with the reason.
 
 #![forbid(unsafe_code)]
+
+pub mod text;
