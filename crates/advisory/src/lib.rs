@@ -1,1 +1,27 @@
-//! advisory
+//! Advisory feeds in their publishers' formats → compiled, memory-mapped databases → verdicts.
+//!
+//! Nothing here fetches, reads a clock or prints. A reader takes any [`std::io::Read`] and [`Limits`]; a compiled
+//! [`Database`] serves one feed at one release, [`Enrichment`] what is known of a CVE whatever the distribution. The
+//! matcher is a pure function of a database and of evidence: the same two give the same verdicts in the same order.
+
+#![forbid(unsafe_code)]
+
+mod cve_id;
+mod error;
+mod limits;
+mod origin;
+mod packed;
+mod release;
+
+pub mod database;
+pub mod import;
+pub mod matcher;
+pub mod version;
+
+pub use cve_id::{CveId, ParseCveIdError};
+pub use database::{Advisory, Database, Enrichment};
+pub use error::AdvisoryError;
+pub use limits::Limits;
+pub use origin::FeedOrigin;
+pub use packed::{open_packed, unpack};
+pub use release::{ReleaseError, database_file_name, release_of};
