@@ -1,0 +1,15 @@
+//! Why a report could not be written.
+
+/// Why a report could not be written. A broken pipe arrives as the source of [`ReportError::Write`].
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The destination refused: full, closed, gone.
+    #[error("failed to write the {format} report")]
+    Write {
+        /// The format's name.
+        format: &'static str,
+        /// What the destination said.
+        #[source]
+        cause: std::io::Error,
+    },
+}

@@ -1,0 +1,6 @@
+//! Tests of the reports, over one assessment that is built in code.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod fixture;
+mod golden;
