@@ -1,0 +1,163 @@
+//! Entering a source's outcome into the manifest, and removing what the manifest no longer refers to.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::ErrorKind;
+
+use assay_model::Timestamp;
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::build::Settled;
+use crate::error::FeedError;
+use crate::manifest::{Manifest, SourceRecord};
+use crate::piece::{Candidate, Presence, has_same_content};
+use crate::quarantine;
+use crate::report::{SourceReport, SyncOutcome};
+use crate::source::Source;
+use crate::status::FeedState;
+
+/// The manifest while outcomes are entered.
+pub(crate) struct Ledger<'a> {
+    pub(crate) folder: &'a Utf8Path,
+    pub(crate) manifest: &'a mut Manifest,
+    pub(crate) now: Timestamp,
+}
+
+/// The most problems that a reason names.
+const NAMED_PROBLEMS: usize = 3;
+
+impl Ledger<'_> {
+    /// Enters what came of one source, and puts aside what is not trusted.
+    pub(crate) fn enter(&mut self, candidate: &Candidate, settled: Settled) -> Result<SourceReport, FeedError> {
+        let source = candidate.source;
+        let before = self.manifest.sources.get(&source).cloned();
+        let outcome = self.outcome(candidate, &settled)?;
+        let previous_records = before.as_ref().and_then(|record| record.records);
+        let report = SourceReport {
+            source,
+            outcome,
+            records: settled.records,
+            previous_records,
+            fetched_bytes: candidate.fetched_bytes,
+        };
+        let is_untouched = candidate.presence == Presence::Unknown
+            && candidate.problems.is_empty()
+            && settled.problems.is_empty()
+            && settled.rejected.is_empty();
+        if is_untouched {
+            return Ok(report);
+        }
+        let is_same = has_same_content(&settled.pieces, &candidate.in_use);
+        let mut record = before.unwrap_or(SourceRecord {
+            state: FeedState::Ok,
+            attempted_at: self.now,
+            checked_at: None,
+            records: None,
+            previous_records: None,
+            stated_at: None,
+            files: Vec::new(),
+        });
+        record.attempted_at = self.now;
+        record.state = state(&report.outcome, report.is_in_use());
+        if report.is_current() {
+            record.checked_at = Some(self.now);
+        }
+        if !is_same {
+            record.previous_records = record.records;
+        }
+        record.records = settled.records;
+        record.stated_at = settled.stated_at;
+        // A stored file that was damaged and could not be got again is not among the pieces, but what was compiled from
+        // it is in use.
+        if !is_same || settled.pieces.len() >= record.files.len() {
+            record.files = settled.pieces.into_iter().map(|piece| piece.file).collect();
+        }
+        self.manifest.sources.insert(source, record);
+        Ok(report)
+    }
+
+    fn outcome(&self, candidate: &Candidate, settled: &Settled) -> Result<SyncOutcome, FeedError> {
+        if !settled.rejected.is_empty() {
+            let folder = quarantine::put_aside(self.folder, candidate.source, &settled.rejected, self.now)?.into();
+            let files =
+                settled.rejected.iter().map(|rejected| (rejected.piece.file.name.clone(), rejected.reason.clone()));
+            return Ok(SyncOutcome::Quarantined { files: files.collect(), folder });
+        }
+        let problems: Vec<String> = candidate.problems.iter().chain(&settled.problems).cloned().collect();
+        if !problems.is_empty() {
+            return Ok(match candidate.presence {
+                Presence::There => SyncOutcome::Incomplete { problems },
+                _ => SyncOutcome::Failed { problems },
+            });
+        }
+        Ok(match candidate.presence {
+            Presence::NotThere => SyncOutcome::NotOnMirror,
+            _ if has_same_content(&settled.pieces, &candidate.in_use) => SyncOutcome::Unchanged,
+            _ => SyncOutcome::Updated,
+        })
+    }
+}
+
+/// The state that an outcome leaves a source in.
+fn state(outcome: &SyncOutcome, is_in_use: bool) -> FeedState {
+    let reason = match outcome {
+        SyncOutcome::Updated | SyncOutcome::Unchanged => return FeedState::Ok,
+        SyncOutcome::Incomplete { problems } => return FeedState::Incomplete { reason: joined(problems) },
+        SyncOutcome::Quarantined { files, folder } => {
+            let reasons: Vec<String> = files.iter().map(|(name, reason)| format!("{name}: {reason}")).collect();
+            return FeedState::Quarantined { reason: joined(&reasons), folder: folder.clone() };
+        }
+        SyncOutcome::NotOnMirror => "it is not on this mirror".to_owned(),
+        SyncOutcome::Failed { problems } => joined(problems),
+    };
+    if is_in_use { FeedState::Failed { reason } } else { FeedState::Missing { reason } }
+}
+
+/// The first few of a list of problems, and how many more there are.
+pub(crate) fn joined(problems: &[String]) -> String {
+    let mut text = problems.iter().take(NAMED_PROBLEMS).cloned().collect::<Vec<String>>().join("; ");
+    if problems.len() > NAMED_PROBLEMS {
+        text.push_str(&format!("; and {} more", problems.len() - NAMED_PROBLEMS));
+    }
+    text
+}
+
+/// Removes raw and compiled files that the manifest does not refer to. Who has one of them open keeps it.
+pub(crate) fn clean(folder: &Utf8Path, manifest: &Manifest) -> Result<(), FeedError> {
+    let kept: BTreeSet<Utf8PathBuf> = manifest.paths().map(|path| folder.join(path)).collect();
+    let folders = Source::ALL.iter().map(|source| folder.join("raw").join(source.name()));
+    for parent in folders.chain([folder.join("compiled")]) {
+        let entries = match parent.read_dir_utf8() {
+            Ok(entries) => entries,
+            Err(cause) if cause.kind() == ErrorKind::NotFound => continue,
+            Err(cause) => return Err(FeedError::reading(&parent, cause)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(|cause| FeedError::reading(&parent, cause))?;
+            if !kept.contains(entry.path()) {
+                fs::remove_file(entry.path()).map_err(|cause| FeedError::writing(entry.path(), cause))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_problems_are_summed_up() {
+        let problems: Vec<String> = (1..=5).map(|number| format!("file {number}")).collect();
+        assert_eq!(joined(&problems), "file 1; file 2; file 3; and 2 more");
+        assert_eq!(joined(&problems[..1]), "file 1");
+    }
+
+    #[test]
+    fn what_was_never_there_is_missing_and_not_failed() {
+        let failed = SyncOutcome::Failed { problems: vec!["no connection".to_owned()] };
+        assert_eq!(state(&failed, true).word(), "failed");
+        assert_eq!(state(&failed, false).word(), "missing");
+        assert_eq!(state(&SyncOutcome::NotOnMirror, false).word(), "missing");
+    }
+}

@@ -1,0 +1,231 @@
+//! Building the database of facts about CVEs, to which several sources add their part.
+//!
+//! A file that does not parse is replaced by the one in use of the same name. A source that as a whole cannot be trusted
+//! shows that only after it was read, and what was read cannot be taken back: everything is then read once more without
+//! what is new in it.
+
+use std::collections::BTreeMap;
+
+use assay_advisory::database::{EnrichmentBuilder, EnrichmentPart, PartSummary};
+use assay_advisory::{AdvisoryError, Enrichment, open_packed};
+
+use crate::build::{Build, Settled, Workshop, does_not_parse, origin};
+use crate::error::FeedError;
+use crate::judge::{Count, QuarantineReason, judge};
+use crate::manifest::{Manifest, SourceRecord};
+use crate::piece::{Candidate, Novelty, Piece, has_same_content};
+use crate::quarantine::Rejected;
+use crate::source::Source;
+
+impl Workshop {
+    /// Builds the database from all its sources, changed or not.
+    pub(crate) fn build_enrichment(&self, candidates: &[Candidate], manifest: &Manifest) -> Result<Build, FeedError> {
+        let old = self.enrichment_in_use(manifest);
+        let is_changed = candidates.iter().any(Candidate::is_changed);
+        let has_nothing = candidates.iter().all(|candidate| candidate.pieces.is_empty());
+        if has_nothing || (!is_changed && old.is_some()) {
+            let settled = candidates.iter().map(|candidate| unchanged(candidate, manifest)).collect();
+            return Ok(Build { settled, ..Build::default() });
+        }
+        let mut distrusted = BTreeMap::new();
+        // Each further round distrusts one more source, so there are at most as many rounds as sources, and one.
+        loop {
+            let mut assembly =
+                Assembly { workshop: self, manifest, old: old.as_ref(), builder: EnrichmentBuilder::new() };
+            let settled = match assembly.read_all(candidates, &distrusted) {
+                Ok(settled) => settled,
+                Err((source, rejected)) => {
+                    distrusted.insert(source, rejected);
+                    continue;
+                }
+            };
+            let is_as_before = settled
+                .iter()
+                .zip(candidates)
+                .all(|(settled, candidate)| has_same_content(&settled.pieces, &candidate.in_use));
+            if is_as_before && (old.is_some() || settled.iter().all(|settled| settled.pieces.is_empty())) {
+                return Ok(Build { settled, ..Build::default() });
+            }
+            let bytes = assembly.builder.compile().map_err(|error| FeedError::Compile { cause: error.into() })?;
+            let records = settled.iter().filter_map(|settled| settled.records).sum();
+            let enrichment = Some(self.store("enrichment", &bytes, records)?);
+            return Ok(Build { settled, databases: None, enrichment });
+        }
+    }
+
+    /// The database in use, if it is whole and of this version.
+    fn enrichment_in_use(&self, manifest: &Manifest) -> Option<Enrichment> {
+        let file = manifest.enrichment.as_ref().filter(|file| self.is_current(file))?;
+        Enrichment::open(self.folder.join(&file.path).as_std_path()).ok()
+    }
+}
+
+/// A database being put together.
+#[derive(Debug)]
+struct Assembly<'a> {
+    workshop: &'a Workshop,
+    manifest: &'a Manifest,
+    /// The database in use, from which parts that do not change are taken.
+    old: Option<&'a Enrichment>,
+    builder: EnrichmentBuilder,
+}
+
+impl Assembly<'_> {
+    /// Reads all sources, or names the one that cannot be trusted.
+    fn read_all(
+        &mut self,
+        candidates: &[Candidate],
+        distrusted: &BTreeMap<Source, Vec<Rejected>>,
+    ) -> Result<Vec<Settled>, (Source, Vec<Rejected>)> {
+        let mut all = Vec::new();
+        for candidate in candidates {
+            let settled = match distrusted.get(&candidate.source) {
+                Some(rejected) => self.keep(candidate, &candidate.in_use, rejected.clone()),
+                None if !candidate.is_changed() => self.keep(candidate, &candidate.pieces, Vec::new()),
+                None => {
+                    self.read_changed(candidate).map_err(|reason| (candidate.source, reject_new(candidate, &reason)))?
+                }
+            };
+            all.push(settled);
+        }
+        Ok(all)
+    }
+
+    /// Takes a source over as it is in use: from the old database, or from its files where there is none.
+    fn keep(&mut self, candidate: &Candidate, pieces: &[Piece], rejected: Vec<Rejected>) -> Settled {
+        let is_kept = self
+            .old
+            .is_some_and(|old| parts(candidate.source).iter().all(|part| self.builder.keep(*part, old).is_ok()));
+        if is_kept {
+            return Settled { rejected, pieces: pieces.to_vec(), ..unchanged(candidate, self.manifest) };
+        }
+        let mut reading = Reading::default();
+        for piece in pieces {
+            match self.read(candidate.source, piece) {
+                Ok(summary) => reading.add(piece, &summary),
+                Err(error) => reading.problems.push(format!("{}: {}", piece.file.name, does_not_parse(&error))),
+            }
+        }
+        reading.rejected = rejected;
+        reading.settle(candidate.source)
+    }
+
+    /// Reads a source that has something new.
+    fn read_changed(&mut self, candidate: &Candidate) -> Result<Settled, QuarantineReason> {
+        let record = self.manifest.sources.get(&candidate.source);
+        let mut reading = Reading::default();
+        for piece in &candidate.pieces {
+            let error = match self.read(candidate.source, piece) {
+                Ok(summary) => {
+                    reading.add(piece, &summary);
+                    continue;
+                }
+                Err(error) => error,
+            };
+            let reason = does_not_parse(&error);
+            if piece.novelty == Novelty::InUse {
+                reading.problems.push(format!("{}: {reason}", piece.file.name));
+                continue;
+            }
+            reading.rejected.push(Rejected { piece: piece.clone(), reason });
+            let old = candidate.in_use.iter().find(|old| old.file.name == piece.file.name);
+            if let Some(old) = old
+                && let Ok(summary) = self.read(candidate.source, old)
+            {
+                reading.add(old, &summary);
+            }
+        }
+        if !reading.pieces.is_empty() {
+            judge(&reading.count(candidate.source, record), self.workshop.shrunk)?;
+        }
+        Ok(reading.settle(candidate.source))
+    }
+
+    fn read(&mut self, source: Source, piece: &Piece) -> Result<PartSummary, AdvisoryError> {
+        let limits = &self.workshop.limits;
+        let reader = open_packed(piece.at.as_std_path(), limits)?;
+        self.builder.read(part_of(source, piece), reader, &origin(source, piece), limits)
+    }
+}
+
+/// What was read of one source.
+#[derive(Debug, Default)]
+struct Reading {
+    pieces: Vec<Piece>,
+    summary: PartSummary,
+    rejected: Vec<Rejected>,
+    problems: Vec<String>,
+}
+
+impl Reading {
+    fn add(&mut self, piece: &Piece, summary: &PartSummary) {
+        self.pieces.push(piece.clone());
+        self.summary.records += summary.records;
+        self.summary.kept += summary.kept;
+        self.summary.skipped += summary.skipped;
+        self.summary.reasons.extend(summary.reasons.iter().take(1).cloned());
+        self.summary.published_at = self.summary.published_at.take().max(summary.published_at.clone());
+    }
+
+    /// CVE records without a score are records all the same; an entry of the other sources is nothing but its values.
+    fn records(&self, source: Source) -> u64 {
+        match source {
+            Source::CveRecords => self.summary.records,
+            _ => self.summary.kept,
+        }
+    }
+
+    fn count(&self, source: Source, record: Option<&SourceRecord>) -> Count {
+        Count {
+            release: None,
+            records: self.records(source),
+            entries: self.summary.kept + self.summary.skipped,
+            malformed: self.summary.skipped,
+            detail: self.summary.reasons.first().cloned(),
+            before: record.and_then(|record| record.records),
+        }
+    }
+
+    fn settle(self, source: Source) -> Settled {
+        let records = (!self.pieces.is_empty()).then(|| self.records(source));
+        let stated_at = self.summary.published_at.as_deref().and_then(|date| date.parse().ok());
+        Settled { pieces: self.pieces, records, stated_at, rejected: self.rejected, problems: self.problems }
+    }
+}
+
+/// A source of which nothing changes.
+fn unchanged(candidate: &Candidate, manifest: &Manifest) -> Settled {
+    let record = manifest.sources.get(&candidate.source);
+    Settled {
+        pieces: candidate.pieces.clone(),
+        records: record.and_then(|record| record.records),
+        stated_at: record.and_then(|record| record.stated_at),
+        rejected: Vec::new(),
+        problems: Vec::new(),
+    }
+}
+
+fn reject_new(candidate: &Candidate, reason: &QuarantineReason) -> Vec<Rejected> {
+    let new = candidate.pieces.iter().filter(|piece| piece.novelty == Novelty::New);
+    new.map(|piece| Rejected { piece: piece.clone(), reason: reason.clone() }).collect()
+}
+
+/// The parts of the database that a source fills.
+fn parts(source: Source) -> &'static [EnrichmentPart] {
+    match source {
+        Source::DebianTracker => &[],
+        Source::CisaKev => &[EnrichmentPart::CisaKev],
+        Source::Epss => &[EnrichmentPart::Epss],
+        Source::CveRecords => &[EnrichmentPart::CveRecords, EnrichmentPart::Nvd],
+    }
+}
+
+/// The part that a file fills. Records of the NVD's shape are in files whose name begins with `nvd`.
+fn part_of(source: Source, piece: &Piece) -> EnrichmentPart {
+    match source {
+        Source::CisaKev => EnrichmentPart::CisaKev,
+        Source::Epss => EnrichmentPart::Epss,
+        Source::CveRecords if piece.file.name.starts_with("nvd") => EnrichmentPart::Nvd,
+        Source::CveRecords | Source::DebianTracker => EnrichmentPart::CveRecords,
+    }
+}

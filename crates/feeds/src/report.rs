@@ -1,0 +1,98 @@
+//! Report: what a sync came to, source by source.
+
+use crate::judge::QuarantineReason;
+use crate::source::{Need, Source};
+
+/// What a sync came to for one source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SyncOutcome {
+    /// New content is in use.
+    Updated,
+    /// The mirror has what is in use already.
+    Unchanged,
+    /// Some files could not be got, older ones of these stay in use where there are any; the rest is up to date.
+    Incomplete {
+        /// Which files, and why.
+        problems: Vec<String>,
+    },
+    /// This mirror does not have it; what was there before stays in use.
+    NotOnMirror,
+    /// It could not be got; what was there before stays in use.
+    Failed {
+        /// Why.
+        problems: Vec<String>,
+    },
+    /// What came was not trusted and was put aside; what was there before stays in use.
+    Quarantined {
+        /// By file name without packing, why.
+        files: Vec<(String, QuarantineReason)>,
+        /// Where it was put, relative to the folder of feeds.
+        folder: String,
+    },
+}
+
+/// What a sync came to for one source, with numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceReport {
+    /// Which.
+    pub source: Source,
+    /// What it came to.
+    pub outcome: SyncOutcome,
+    /// Records of what is now in use; absent when nothing is.
+    pub records: Option<u64>,
+    /// Records of what was in use before this sync.
+    pub previous_records: Option<u64>,
+    /// Bytes that came over the network or out of the mirror's folder.
+    pub fetched_bytes: u64,
+}
+
+impl SourceReport {
+    /// Whether something is in use now, however old.
+    pub fn is_in_use(&self) -> bool {
+        self.records.is_some()
+    }
+
+    /// Whether the feed now in use is what the mirror has.
+    pub fn is_current(&self) -> bool {
+        matches!(self.outcome, SyncOutcome::Updated | SyncOutcome::Unchanged)
+    }
+
+    /// Whether to speak up: anything but a current feed, except an optional one that this mirror does not have.
+    pub fn needs_attention(&self) -> bool {
+        match self.outcome {
+            SyncOutcome::Updated | SyncOutcome::Unchanged => false,
+            SyncOutcome::NotOnMirror => self.source.need() == Need::Required,
+            _ => true,
+        }
+    }
+}
+
+/// What a sync came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SyncReport {
+    /// In the order of [`Source::ALL`]; only the sources asked for.
+    pub sources: Vec<SourceReport>,
+    /// The Debian releases that can now be judged, sorted.
+    pub releases: Vec<String>,
+    /// Releases that could be judged before and no longer are, because the feed stopped covering them.
+    pub dropped_releases: Vec<String>,
+    /// Damage that was found in the folder and repaired, in words.
+    pub repairs: Vec<String>,
+}
+
+impl SyncReport {
+    /// The report on one source.
+    pub fn source(&self, source: Source) -> Option<&SourceReport> {
+        self.sources.iter().find(|report| report.source == source)
+    }
+
+    /// Whether anything was put aside as not to be trusted.
+    pub fn has_quarantined(&self) -> bool {
+        self.sources.iter().any(|report| matches!(report.outcome, SyncOutcome::Quarantined { .. }))
+    }
+
+    /// Whether every required source that was asked for is up to date.
+    pub fn is_up_to_date(&self) -> bool {
+        self.sources.iter().all(|report| report.source.need() == Need::Optional || report.is_current())
+    }
+}

@@ -1,0 +1,257 @@
+//! Sync: get, check, build, and put into use in one step.
+//!
+//! Feeds that make one database are put into use together, and the ones without which there are no verdicts come first:
+//! who stops a sync while the NVD's 25 files come has the Debian database already.
+
+use std::collections::BTreeMap;
+
+use assay_advisory::Limits;
+use assay_model::Timestamp;
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::build::{Build, Compiled, Settled, Workshop};
+use crate::commit::{Ledger, clean};
+use crate::disk;
+use crate::error::FeedError;
+use crate::gather::{Gatherer, whole_pieces};
+use crate::judge::Shrunk;
+use crate::lock::Lock;
+use crate::manifest::Manifest;
+use crate::mirror::Mirror;
+use crate::options::SyncOptions;
+use crate::piece::Candidate;
+use crate::progress::{Progress, Step};
+use crate::report::SyncReport;
+use crate::source::Source;
+use crate::store::FeedStore;
+use crate::web::Web;
+
+/// Sources whose files make one set of databases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Product {
+    Debian,
+    Enrichment,
+}
+
+impl Product {
+    const ALL: [Product; 2] = [Product::Debian, Product::Enrichment];
+
+    fn sources(self) -> &'static [Source] {
+        match self {
+            Product::Debian => &[Source::DebianTracker],
+            Product::Enrichment => &[Source::CisaKev, Source::Epss, Source::CveRecords],
+        }
+    }
+}
+
+impl FeedStore {
+    /// Brings the feeds up to date. Whatever happens, what is in use stays in use until something better is complete.
+    ///
+    /// Needs a tokio runtime with time and, for HTTP, I/O enabled. Compiling happens on its blocking threads.
+    ///
+    /// # Errors
+    ///
+    /// When the sync as a whole cannot go on: another one is at work, the disk is full or not writable, the mirror's
+    /// folder is not there. A source that cannot be got or trusted is no error but an outcome in the report.
+    pub async fn sync(
+        &self,
+        options: &SyncOptions,
+        progress: &dyn Progress,
+        now: Timestamp,
+    ) -> Result<SyncReport, FeedError> {
+        let web = match &options.mirror {
+            Mirror::Directory(folder) if folder.is_dir() => None,
+            Mirror::Directory(folder) => return Err(FeedError::NoSuchMirror { folder: folder.clone() }),
+            mirror => Some(Web::new(mirror, options.patience, options.certificates.as_deref())?),
+        };
+        let mut sync = Sync::start(self.folder(), options.shrunk, progress, now)?;
+        let incoming = sync.incoming.path.clone();
+        let gatherer = Gatherer { incoming, mirror: &options.mirror, web, progress, now };
+        for product in Product::ALL {
+            let mut candidates = Vec::new();
+            for &source in product.sources() {
+                let in_use = whole_pieces(self.folder(), sync.manifest.sources.get(&source));
+                if options.sources.contains(&source) {
+                    candidates.push(gatherer.gather(source, in_use).await?);
+                } else {
+                    candidates.push(Candidate::untouched(source, in_use));
+                }
+            }
+            if product.sources().iter().any(|source| options.sources.contains(source)) {
+                sync.put_into_use(product, candidates, Some(&options.sources)).await?;
+            }
+        }
+        sync.finish()
+    }
+
+    /// Puts a folder of feeds into use, without any network: a sync from this folder.
+    ///
+    /// # Errors
+    ///
+    /// As [`FeedStore::sync`].
+    pub async fn import(
+        &self,
+        folder: &Utf8Path,
+        shrunk: Shrunk,
+        progress: &dyn Progress,
+        now: Timestamp,
+    ) -> Result<SyncReport, FeedError> {
+        let mirror = Mirror::Directory(folder.to_owned());
+        self.sync(&SyncOptions { mirror, shrunk, ..SyncOptions::default() }, progress, now).await
+    }
+
+    /// Compiles again what is stored, where the compiled files are damaged or of another version of Assay. No network.
+    ///
+    /// # Errors
+    ///
+    /// As [`FeedStore::sync`].
+    pub async fn rebuild(&self, progress: &dyn Progress, now: Timestamp) -> Result<SyncReport, FeedError> {
+        let mut sync = Sync::start(self.folder(), Shrunk::Quarantine, progress, now)?;
+        for product in Product::ALL {
+            let candidates = product.sources().iter().map(|&source| {
+                Candidate::untouched(source, whole_pieces(self.folder(), sync.manifest.sources.get(&source)))
+            });
+            let candidates = candidates.collect();
+            sync.put_into_use(product, candidates, None).await?;
+        }
+        sync.finish()
+    }
+}
+
+/// A sync at work.
+struct Sync<'a> {
+    folder: &'a Utf8Path,
+    incoming: Incoming,
+    manifest: Manifest,
+    shrunk: Shrunk,
+    progress: &'a dyn Progress,
+    now: Timestamp,
+    report: SyncReport,
+    // Released last.
+    _lock: Lock,
+}
+
+impl<'a> Sync<'a> {
+    fn start(
+        folder: &'a Utf8Path,
+        shrunk: Shrunk,
+        progress: &'a dyn Progress,
+        now: Timestamp,
+    ) -> Result<Sync<'a>, FeedError> {
+        disk::make_folder(folder)?;
+        let lock = Lock::take(folder)?;
+        let mut report = SyncReport::default();
+        let manifest = match Manifest::read(folder) {
+            Ok(manifest) => manifest,
+            // A sync is what repairs damage, so it must not stop at it.
+            Err(error @ FeedError::Corrupt { .. }) => {
+                report.repairs.push(format!("{}: all feeds are fetched anew", crate::error::in_full(&error)));
+                Manifest::default()
+            }
+            Err(error) => return Err(error),
+        };
+        let incoming = Incoming::fresh(folder)?;
+        Ok(Sync { folder, incoming, manifest, shrunk, progress, now, report, _lock: lock })
+    }
+
+    /// Builds from candidates and puts the result into use. `asked` are the sources to report on.
+    async fn put_into_use(
+        &mut self,
+        product: Product,
+        candidates: Vec<Candidate>,
+        asked: Option<&[Source]>,
+    ) -> Result<(), FeedError> {
+        for candidate in candidates.iter().filter(|candidate| candidate.is_changed()) {
+            self.progress.step(Step::Check(candidate.source));
+        }
+        self.progress.step(Step::Compile);
+        let (candidates, build) = self.build(product, candidates).await?;
+        let Build { settled, databases, enrichment } = build;
+        self.place(&settled, databases.iter().flat_map(BTreeMap::values).chain(&enrichment))?;
+        let mut ledger = Ledger { folder: self.folder, manifest: &mut self.manifest, now: self.now };
+        for (candidate, settled) in candidates.iter().zip(settled) {
+            let is_asked = asked.is_none_or(|asked| asked.contains(&candidate.source));
+            let report = ledger.enter(candidate, settled)?;
+            if is_asked {
+                self.report.sources.push(report);
+            }
+        }
+        if let Some(databases) = databases {
+            let dropped = self.manifest.databases.keys().filter(|release| !databases.contains_key(*release));
+            self.report.dropped_releases.extend(dropped.cloned());
+            self.manifest.databases =
+                databases.into_iter().map(|(release, compiled)| (release, compiled.file)).collect();
+        }
+        if let Some(compiled) = enrichment {
+            self.manifest.enrichment = Some(compiled.file);
+        }
+        self.manifest.written_by = env!("CARGO_PKG_VERSION").to_owned();
+        self.progress.step(Step::Commit);
+        self.manifest.write(self.folder)
+    }
+
+    async fn build(&self, product: Product, candidates: Vec<Candidate>) -> Result<(Vec<Candidate>, Build), FeedError> {
+        let workshop = Workshop {
+            folder: self.folder.to_owned(),
+            incoming: self.incoming.path.clone(),
+            shrunk: self.shrunk,
+            limits: Limits::default(),
+        };
+        let manifest = self.manifest.clone();
+        let work = move || {
+            let build = match (product, candidates.as_slice()) {
+                (Product::Debian, [candidate]) => workshop.build_debian(candidate, &manifest)?,
+                (_, candidates) => workshop.build_enrichment(candidates, &manifest)?,
+            };
+            Ok((candidates, build))
+        };
+        tokio::task::spawn_blocking(work).await.unwrap_or_else(|cause| Err(FeedError::Interrupted { cause }))
+    }
+
+    /// Moves new files to their places, where nothing refers to them yet.
+    fn place<'b>(&self, settled: &[Settled], compiled: impl Iterator<Item = &'b Compiled>) -> Result<(), FeedError> {
+        let raw = settled.iter().flat_map(|settled| &settled.pieces).map(|piece| (&piece.at, &piece.file.path));
+        let compiled = compiled.map(|compiled| (&compiled.at, &compiled.file.path));
+        for (from, to) in raw.chain(compiled) {
+            let to = self.folder.join(to);
+            if *from == to {
+                continue;
+            }
+            self.progress.step(Step::Place);
+            if let Some(parent) = to.parent() {
+                disk::make_folder(parent)?;
+            }
+            disk::rename(from, &to)?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<SyncReport, FeedError> {
+        self.progress.step(Step::Clean);
+        clean(self.folder, &self.manifest)?;
+        self.report.releases = self.manifest.databases.keys().cloned().collect();
+        Ok(self.report)
+    }
+}
+
+/// The folder for incoming files, emptied at both ends.
+#[derive(Debug)]
+struct Incoming {
+    path: Utf8PathBuf,
+}
+
+impl Incoming {
+    fn fresh(folder: &Utf8Path) -> Result<Incoming, FeedError> {
+        let path = folder.join("incoming");
+        disk::remove_folder(&path)?;
+        disk::make_folder(&path)?;
+        Ok(Incoming { path })
+    }
+}
+
+impl Drop for Incoming {
+    fn drop(&mut self) {
+        // What stays is removed by the next sync.
+        let _ = disk::remove_folder(&self.path);
+    }
+}
