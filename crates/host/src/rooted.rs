@@ -210,5 +210,4 @@ fn metadata_of(stat: &Stat) -> Metadata {
 }
 
 #[cfg(test)]
-#[path = "rooted/tests.rs"]
 mod tests;

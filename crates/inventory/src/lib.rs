@@ -5,4 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod accounts;
+pub mod mounts;
+pub mod operating_system;
 pub mod text;
