@@ -6,6 +6,9 @@
 #![forbid(unsafe_code)]
 
 pub mod accounts;
+pub mod identity;
 pub mod mounts;
 pub mod operating_system;
+pub mod paths;
+pub mod sysctl;
 pub mod text;
