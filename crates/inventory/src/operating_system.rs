@@ -188,4 +188,35 @@ HOME_URL="https://www.debian.org/"
         let ours = [os.id, os.version_id.unwrap_or_default(), os.pretty_name.unwrap_or_default()].join("|");
         assert_eq!(ours, String::from_utf8(shell.stdout).unwrap());
     }
+
+    /// Files of many distributions; some lack a key.
+    #[test]
+    fn the_samples_are_read_as_a_shell_reads_them() {
+        let shared = std::env::var("ASSAY_SHARED")
+            .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared").to_owned());
+        let samples = format!("{shared}/data/hosts/pkgdb/syft/linux-os-release");
+        let mut pending = vec![std::path::PathBuf::from(&samples)];
+        let mut seen = 0;
+        while let Some(folder) = pending.pop() {
+            for entry in std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    pending.push(path);
+                    continue;
+                }
+                if path.file_name().unwrap() != "os-release" {
+                    continue;
+                }
+                seen += 1;
+                let (os, told) = parse("/etc/os-release", &std::fs::read(&path).unwrap());
+                let script = ". \"$1\"; printf '%s|%s|%s' \"${ID:-linux}\" \"$VERSION_ID\" \"$PRETTY_NAME\"";
+                let mut shell = std::process::Command::new("sh");
+                let shell = shell.env_clear().args(["-c", script, "sh"]).arg(&path).output().expect("sh is needed");
+                let ours = [os.id, os.version_id.unwrap_or_default(), os.pretty_name.unwrap_or_default()].join("|");
+                assert_eq!(ours, String::from_utf8_lossy(&shell.stdout), "{}", path.display());
+                assert_eq!(told.is_empty(), shell.stderr.is_empty(), "{}: {told:?}", path.display());
+            }
+        }
+        assert!(seen >= 20, "{seen} samples in {samples}");
+    }
 }
