@@ -8,6 +8,7 @@
 
 mod cve_id;
 mod error;
+mod json;
 mod limits;
 mod origin;
 mod packed;

@@ -1,9 +1,19 @@
 //! Compiled databases: one memory-mapped file per (feed, release), and one for what is known of CVEs everywhere.
 
 pub mod advisories;
+pub mod advisory;
 pub mod enrichment;
 
-pub use advisories::{Advisory, Database, DatabaseHeader};
+mod advisory_builder;
+mod container;
+mod text_heap;
+
+pub use advisories::{Database, DatabaseHeader};
+pub use advisory::{Advisory, NoDsaReason, TrackerStatus, Urgency};
 pub use enrichment::{
-    CvssRating, Enrichment, EnrichmentBuilder, EnrichmentPart, EpssScore, KevEntry, PartHeader, PartSummary,
+    CvssRating, Enrichment, EnrichmentBuilder, EnrichmentPart, EpssScore, KevEntry, PartHeader, PartSummary, Ransomware,
 };
+
+pub(crate) use advisory_builder::{AdvisoryBuilder, NewAdvisory};
+pub(crate) use container::write_atomically;
+pub(crate) use text_heap::TextHeap;

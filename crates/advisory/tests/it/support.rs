@@ -1,0 +1,82 @@
+//! What the tests share: where the data lies, a database made of it, packages of a dpkg status file.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use assay_advisory::import::DebianTracker;
+use assay_advisory::{Database, FeedOrigin, Limits, open_packed};
+use assay_model::evidence::package::{Package, PackageOrigin, PackageRole, PackageState, Packages};
+
+/// The folder of shared data: `$ASSAY_SHARED/data`, else beside the workspace.
+pub(crate) fn shared(path: &str) -> PathBuf {
+    let root = match std::env::var_os("ASSAY_SHARED") {
+        Some(root) => PathBuf::from(root),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+    };
+    let path = root.join("data").join(path);
+    assert!(path.exists(), "{} is missing: set ASSAY_SHARED to the folder of shared data", path.display());
+    path
+}
+
+/// The content of a file of shared data, unpacked.
+pub(crate) fn read_shared(path: &str) -> String {
+    let mut content = String::new();
+    open_packed(&shared(path), &Limits::default()).unwrap().read_to_string(&mut content).unwrap();
+    content
+}
+
+pub(crate) fn origin(feed: &str) -> FeedOrigin {
+    FeedOrigin {
+        feed: feed.to_owned(),
+        source: "test".to_owned(),
+        fetched_at: "2026-11-20T06:00:00Z".parse().unwrap(),
+        digest: "00".repeat(32),
+    }
+}
+
+/// The database of one release of a tracker's JSON.
+pub(crate) fn compile(json: &str, release: &str) -> Database {
+    let tracker = DebianTracker::read(json.as_bytes(), &Limits::default()).unwrap();
+    Database::from_bytes(tracker.compile(release, &origin("debian-tracker")).unwrap()).unwrap()
+}
+
+/// The packages of a dpkg status file, sorted.
+pub(crate) fn packages_of_status(status: &str) -> Packages {
+    let mut packages: Vec<Package> = status.split("\n\n").filter_map(package_of_stanza).collect();
+    packages.sort_by(|left, right| (&left.name, &left.architecture).cmp(&(&right.name, &right.architecture)));
+    Packages { format: "dpkg".to_owned(), packages }
+}
+
+fn package_of_stanza(stanza: &str) -> Option<Package> {
+    let field = |name: &str| {
+        stanza.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).map(|value| value.trim().to_owned())
+    };
+    let name = field("Package")?;
+    let version = field("Version")?;
+    let source = field("Source").unwrap_or_else(|| name.clone());
+    let (source_name, source_version) = match source.split_once(" (") {
+        Some((name, version)) => (name.to_owned(), version.trim_end_matches(')').to_owned()),
+        None => (source, version.clone()),
+    };
+    let status = field("Status")?;
+    let state = match status.split(' ').next_back()? {
+        "installed" => PackageState::Installed,
+        "config-files" => PackageState::ConfigFiles,
+        _ => PackageState::NotInstalled,
+    };
+    let role = role_of(&name, &source_name);
+    let architecture = field("Architecture")?;
+    let held = status.starts_with("hold ");
+    let origin = PackageOrigin::Unknown;
+    Some(Package { name, version, architecture, source_name, source_version, state, held, origin, role })
+}
+
+fn role_of(name: &str, source: &str) -> PackageRole {
+    let is_kernel = source == "linux" || source.starts_with("linux-signed-");
+    match name.strip_prefix("linux-image-") {
+        _ if !is_kernel => PackageRole::Ordinary,
+        Some(release) if release.starts_with(|first: char| first.is_ascii_digit()) => PackageRole::KernelImage,
+        Some(_) => PackageRole::KernelMeta,
+        None => PackageRole::KernelCompanion,
+    }
+}
