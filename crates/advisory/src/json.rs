@@ -2,13 +2,17 @@
 //!
 //! serde_json bounds its own recursion, but not the length of a string, nor the depth of what it passes over.
 
+use std::fmt;
 use std::io::{self, BufReader, Read};
+use std::marker::PhantomData;
+
+use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, SeqAccess, Visitor};
 
 use crate::packed::OverLimit;
 use crate::{AdvisoryError, Limits};
 
 /// A buffered reader of JSON that fails with [`io::ErrorKind::FileTooLarge`] at a limit.
-pub(crate) fn guarded(reader: impl Read, limits: &Limits) -> BufReader<impl Read> {
+pub(crate) fn guarded<R: Read>(reader: R, limits: &Limits) -> BufReader<Guard<R>> {
     let guard = Guard { inner: reader, limits: limits.clone(), total: 0, depth: 0, string: None, escaped: false };
     BufReader::with_capacity(128 << 10, guard)
 }
@@ -26,7 +30,67 @@ pub(crate) fn read_error(feed: &'static str, cause: io::Error) -> AdvisoryError 
     }
 }
 
-struct Guard<R> {
+/// What a reader of JSON documents hands to serde.
+pub(crate) type DocumentDeserializer<'d, R> = &'d mut serde_json::Deserializer<serde_json::de::IoRead<R>>;
+
+/// Reads JSON documents that follow each other, with or without line breaks between them.
+pub(crate) fn for_each_document<T: DeserializeOwned>(
+    feed: &'static str,
+    reader: impl Read,
+    limits: &Limits,
+    mut each: impl FnMut(T),
+) -> Result<(), AdvisoryError> {
+    for_each_document_seed(feed, reader, limits, |deserializer| T::deserialize(deserializer).map(&mut each))
+}
+
+/// As [`for_each_document`], for documents that are streams themselves.
+pub(crate) fn for_each_document_seed<R: Read>(
+    feed: &'static str,
+    reader: R,
+    limits: &Limits,
+    mut each: impl FnMut(DocumentDeserializer<'_, BufReader<Guard<R>>>) -> Result<(), serde_json::Error>,
+) -> Result<(), AdvisoryError> {
+    let mut deserializer = serde_json::Deserializer::from_reader(guarded(reader, limits));
+    loop {
+        // `end` looks one byte ahead without taking it: an error of syntax says that there is another document.
+        match deserializer.end() {
+            Ok(()) => return Ok(()),
+            Err(cause) if cause.is_io() => return Err(parse_error(feed, cause)),
+            Err(_) => each(&mut deserializer).map_err(|cause| parse_error(feed, cause))?,
+        }
+    }
+}
+
+/// Deserializes an array of at most so many elements.
+pub(crate) fn few<'de, const MOST: usize, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    struct Few<const MOST: usize, T>(PhantomData<T>);
+
+    impl<'de, const MOST: usize, T: Deserialize<'de>> Visitor<'de> for Few<MOST, T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "an array of at most {MOST} elements")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Vec<T>, A::Error> {
+            let mut elements = Vec::new();
+            while let Some(element) = sequence.next_element()? {
+                if elements.len() == MOST {
+                    return Err(de::Error::invalid_length(MOST + 1, &self));
+                }
+                elements.push(element);
+            }
+            Ok(elements)
+        }
+    }
+
+    deserializer.deserialize_seq(Few::<MOST, T>(PhantomData))
+}
+
+/// Follows the JSON that passes through it.
+pub(crate) struct Guard<R> {
     inner: R,
     limits: Limits,
     total: u64,

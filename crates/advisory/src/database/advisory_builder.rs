@@ -11,7 +11,7 @@ use super::text_heap::TextHeap;
 use crate::{AdvisoryError, FeedOrigin};
 
 /// The program that compiles.
-const CREATED_BY: &str = concat!("assay ", env!("CARGO_PKG_VERSION"));
+pub(super) const CREATED_BY: &str = concat!("assay ", env!("CARGO_PKG_VERSION"));
 
 /// One advisory to compile; an empty text stands for none.
 #[derive(Clone, Copy, Debug)]

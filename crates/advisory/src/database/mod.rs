@@ -6,14 +6,17 @@ pub mod enrichment;
 
 mod advisory_builder;
 mod container;
+mod enrichment_builder;
 mod text_heap;
 
 pub use advisories::{Database, DatabaseHeader};
 pub use advisory::{Advisory, NoDsaReason, TrackerStatus, Urgency};
 pub use enrichment::{
-    CvssRating, Enrichment, EnrichmentBuilder, EnrichmentPart, EpssScore, KevEntry, PartHeader, PartSummary, Ransomware,
+    CvssRating, Enrichment, EnrichmentPart, EpssScore, KevEntry, PartHeader, PartSummary, Ransomware, Scorer,
 };
+pub use enrichment_builder::EnrichmentBuilder;
 
 pub(crate) use advisory_builder::{AdvisoryBuilder, NewAdvisory};
 pub(crate) use container::write_atomically;
+pub(crate) use enrichment_builder::ScoreRow;
 pub(crate) use text_heap::TextHeap;

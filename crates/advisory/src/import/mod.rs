@@ -1,7 +1,15 @@
 //! Readers of feeds in their publishers' own formats.
 //!
-//! Every reader streams: no feed is ever held as a tree. Types are checked strictly, unknown members are passed over.
+//! Every reader streams: no feed is ever held as a tree. Types are checked strictly, unknown members are passed over,
+//! and what is left out is counted with its reason.
 
 pub mod debian_tracker;
+
+pub(crate) mod cve_record;
+pub(crate) mod epss;
+pub(crate) mod kev;
+pub(crate) mod nvd;
+pub(crate) mod score;
+pub(crate) mod tally;
 
 pub use debian_tracker::{DebianTracker, ReleaseSummary};
