@@ -1,1 +1,7 @@
-//! server
+//! The control plane; for now its embedded store, which the command line uses without a server.
+//!
+//! Only [`store`] knows SQL.
+
+#![forbid(unsafe_code)]
+
+pub mod store;

@@ -1,0 +1,21 @@
+//! The store: targets, templates, runs, findings, exclusions, rule results and evidence (design §5, §7).
+//!
+//! One SQLite file, `assay.db`, in the data directory; the SQL keeps to what PostgreSQL also understands. A row's `body`
+//! is the model's serde form, so what is read back equals what was saved, to the nanosecond and the last bit.
+
+mod error;
+mod evidence;
+mod filter;
+mod findings;
+mod open;
+mod page;
+mod runs;
+mod save;
+mod statement;
+mod summary;
+
+pub use error::StoreError;
+pub use filter::{FindingFilter, RunFilter};
+pub use open::{FILE_NAME, Store};
+pub use page::{FindingPosition, Listing, Page, RunPosition};
+pub use summary::RunSummary;
