@@ -1,0 +1,3 @@
+//! Tests of the rule language through its public interface.
+
+mod embedded;
