@@ -24,7 +24,7 @@ pub use context::Context;
 pub use csv::findings_csv;
 pub use error::ReportError;
 pub use format::{Format, ParseFormatError};
-pub use json::{finding_json, findings_jsonl};
+pub use json::{finding_json, findings_jsonl, runs_jsonl};
 pub use options::{Options, RowLimit, Style};
 pub use terminal::{RunRow, finding_table, finding_text, run_table, why_text};
 pub use visible::visible;

@@ -16,6 +16,7 @@ use std::io::{self, Write};
 
 use assay_model::assessment::Assessment;
 use assay_model::finding::Finding;
+use assay_model::run::AssessmentRun;
 use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::{CompactFormatter, PrettyFormatter};
@@ -47,6 +48,16 @@ pub fn findings_jsonl<'a>(entries: impl IntoIterator<Item = (Context<'a>, &'a Fi
     for (context, finding) in entries {
         // As in `finding_json`.
         let _ = write_line(&mut bytes, &FindingView::new(&context, finding));
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Runs as JSON lines: the members of `DescribeAssessmentRuns`, one run a line.
+pub fn runs_jsonl<'a>(runs: impl IntoIterator<Item = &'a AssessmentRun>) -> String {
+    let mut bytes = Vec::new();
+    for run in runs {
+        // As in `finding_json`.
+        let _ = write_line(&mut bytes, &RunView::new(run));
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }
