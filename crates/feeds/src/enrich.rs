@@ -1,18 +1,15 @@
 //! Building the database of facts about CVEs, to which several sources add their part.
 //!
-//! A file that does not parse is replaced by the one in use of the same name. A source that as a whole cannot be trusted
-//! shows that only after it was read, and what was read cannot be taken back: everything is then read once more without
-//! what is new in it.
-
-use std::collections::BTreeMap;
+//! A file that does not parse is replaced by the one in use of the same name. That a file or a source cannot be trusted
+//! shows only after it was read, and what was read cannot be taken back: everything is then read once more without it.
 
 use assay_advisory::database::{EnrichmentBuilder, EnrichmentPart, PartSummary};
 use assay_advisory::{AdvisoryError, Enrichment, open_packed};
 
 use crate::build::{Build, Settled, Workshop, does_not_parse, origin};
 use crate::error::FeedError;
-use crate::judge::{Count, QuarantineReason, judge};
-use crate::manifest::{Manifest, SourceRecord};
+use crate::judge::{Count, QuarantineReason, Shrunk, judge};
+use crate::manifest::Manifest;
 use crate::piece::{Candidate, Novelty, Piece, has_same_content};
 use crate::quarantine::Rejected;
 use crate::source::Source;
@@ -27,15 +24,15 @@ impl Workshop {
             let settled = candidates.iter().map(|candidate| unchanged(candidate, manifest)).collect();
             return Ok(Build { settled, ..Build::default() });
         }
-        let mut distrusted = BTreeMap::new();
-        // Each further round distrusts one more source, so there are at most as many rounds as sources, and one.
+        let mut distrusted = Vec::new();
+        // Each further round distrusts at least one more new file, so there are at most as many rounds as these, and one.
         loop {
             let mut assembly =
                 Assembly { workshop: self, manifest, old: old.as_ref(), builder: EnrichmentBuilder::new() };
             let settled = match assembly.read_all(candidates, &distrusted) {
                 Ok(settled) => settled,
-                Err((source, rejected)) => {
-                    distrusted.insert(source, rejected);
+                Err(rejected) => {
+                    distrusted.extend(rejected);
                     continue;
                 }
             };
@@ -71,74 +68,58 @@ struct Assembly<'a> {
 }
 
 impl Assembly<'_> {
-    /// Reads all sources, or names the one that cannot be trusted.
-    fn read_all(
-        &mut self,
-        candidates: &[Candidate],
-        distrusted: &BTreeMap<Source, Vec<Rejected>>,
-    ) -> Result<Vec<Settled>, (Source, Vec<Rejected>)> {
-        let mut all = Vec::new();
-        for candidate in candidates {
-            let settled = match distrusted.get(&candidate.source) {
-                Some(rejected) => self.keep(candidate, &candidate.in_use, rejected.clone()),
-                None if !candidate.is_changed() => self.keep(candidate, &candidate.pieces, Vec::new()),
-                None => {
-                    self.read_changed(candidate).map_err(|reason| (candidate.source, reject_new(candidate, &reason)))?
-                }
-            };
-            all.push(settled);
-        }
-        Ok(all)
+    /// Reads all sources, or names new files that cannot be trusted.
+    fn read_all(&mut self, candidates: &[Candidate], distrusted: &[Rejected]) -> Result<Vec<Settled>, Vec<Rejected>> {
+        candidates.iter().map(|candidate| self.read_source(candidate, distrusted)).collect()
     }
 
-    /// Takes a source over as it is in use: from the old database, or from its files where there is none.
-    fn keep(&mut self, candidate: &Candidate, pieces: &[Piece], rejected: Vec<Rejected>) -> Settled {
-        let is_kept = self
-            .old
-            .is_some_and(|old| parts(candidate.source).iter().all(|part| self.builder.keep(*part, old).is_ok()));
-        if is_kept {
-            return Settled { rejected, pieces: pieces.to_vec(), ..unchanged(candidate, self.manifest) };
+    fn read_source(&mut self, candidate: &Candidate, distrusted: &[Rejected]) -> Result<Settled, Vec<Rejected>> {
+        let (pieces, rejected) = without(candidate, distrusted);
+        if has_same_content(&pieces, &candidate.in_use) && self.keep(candidate.source) {
+            return Ok(Settled { pieces, rejected, ..unchanged(candidate, self.manifest) });
         }
-        let mut reading = Reading::default();
-        for piece in pieces {
+        let mut reading = Reading { rejected, ..Reading::default() };
+        let mut malformed = Vec::new();
+        for piece in &pieces {
             match self.read(candidate.source, piece) {
-                Ok(summary) => reading.add(piece, &summary),
-                Err(error) => reading.problems.push(format!("{}: {}", piece.file.name, does_not_parse(&error))),
+                Ok(summary) => {
+                    malformed.extend(largely_malformed(piece, &summary));
+                    reading.add(piece, &summary);
+                }
+                Err(error) => self.replace(candidate, piece, &error, &mut reading),
             }
         }
-        reading.rejected = rejected;
-        reading.settle(candidate.source)
+        if !malformed.is_empty() {
+            return Err(malformed);
+        }
+        let record = self.manifest.sources.get(&candidate.source);
+        let count = reading.count(candidate.source, record.and_then(|record| record.records));
+        let has_new = reading.pieces.iter().any(|piece| piece.novelty == Novelty::New);
+        match judge(&count, self.workshop.shrunk) {
+            Err(reason) if has_new => Err(reject_new(&reading.pieces, &reason)),
+            _ => Ok(reading.settle(candidate.source)),
+        }
     }
 
-    /// Reads a source that has something new.
-    fn read_changed(&mut self, candidate: &Candidate) -> Result<Settled, QuarantineReason> {
-        let record = self.manifest.sources.get(&candidate.source);
-        let mut reading = Reading::default();
-        for piece in &candidate.pieces {
-            let error = match self.read(candidate.source, piece) {
-                Ok(summary) => {
-                    reading.add(piece, &summary);
-                    continue;
-                }
-                Err(error) => error,
-            };
-            let reason = does_not_parse(&error);
-            if piece.novelty == Novelty::InUse {
-                reading.problems.push(format!("{}: {reason}", piece.file.name));
-                continue;
-            }
-            reading.rejected.push(Rejected { piece: piece.clone(), reason });
-            let old = candidate.in_use.iter().find(|old| old.file.name == piece.file.name);
-            if let Some(old) = old
-                && let Ok(summary) = self.read(candidate.source, old)
-            {
-                reading.add(old, &summary);
-            }
+    /// Takes a source over from the database in use, if there is one.
+    fn keep(&mut self, source: Source) -> bool {
+        self.old.is_some_and(|old| parts(source).iter().all(|part| self.builder.keep(*part, old).is_ok()))
+    }
+
+    /// Reads the file in use in place of a new one that does not parse.
+    fn replace(&mut self, candidate: &Candidate, piece: &Piece, error: &AdvisoryError, reading: &mut Reading) {
+        let reason = does_not_parse(error);
+        if piece.novelty == Novelty::InUse {
+            reading.problems.push(format!("{}: {reason}", piece.file.name));
+            return;
         }
-        if !reading.pieces.is_empty() {
-            judge(&reading.count(candidate.source, record), self.workshop.shrunk)?;
+        reading.rejected.push(Rejected { piece: piece.clone(), reason });
+        let old = candidate.in_use.iter().find(|old| old.file.name == piece.file.name);
+        if let Some(old) = old
+            && let Ok(summary) = self.read(candidate.source, old)
+        {
+            reading.add(old, &summary);
         }
-        Ok(reading.settle(candidate.source))
     }
 
     fn read(&mut self, source: Source, piece: &Piece) -> Result<PartSummary, AdvisoryError> {
@@ -175,15 +156,8 @@ impl Reading {
         }
     }
 
-    fn count(&self, source: Source, record: Option<&SourceRecord>) -> Count {
-        Count {
-            release: None,
-            records: self.records(source),
-            entries: self.summary.kept + self.summary.skipped,
-            malformed: self.summary.skipped,
-            detail: self.summary.reasons.first().cloned(),
-            before: record.and_then(|record| record.records),
-        }
+    fn count(&self, source: Source, before: Option<u64>) -> Count {
+        Count { records: self.records(source), before, ..Count::default() }
     }
 
     fn settle(self, source: Source) -> Settled {
@@ -205,8 +179,36 @@ fn unchanged(candidate: &Candidate, manifest: &Manifest) -> Settled {
     }
 }
 
-fn reject_new(candidate: &Candidate, reason: &QuarantineReason) -> Vec<Rejected> {
-    let new = candidate.pieces.iter().filter(|piece| piece.novelty == Novelty::New);
+/// A candidate's files with those in use in place of those not trusted, and the latter.
+fn without(candidate: &Candidate, distrusted: &[Rejected]) -> (Vec<Piece>, Vec<Rejected>) {
+    let (mut pieces, mut rejected) = (Vec::new(), Vec::new());
+    for piece in &candidate.pieces {
+        match distrusted.iter().find(|rejected| rejected.piece.at == piece.at) {
+            Some(found) => {
+                rejected.push(found.clone());
+                pieces.extend(candidate.in_use.iter().find(|old| old.file.name == piece.file.name).cloned());
+            }
+            None => pieces.push(piece.clone()),
+        }
+    }
+    (pieces, rejected)
+}
+
+fn largely_malformed(piece: &Piece, summary: &PartSummary) -> Option<Rejected> {
+    let count = Count {
+        records: summary.records,
+        entries: summary.kept + summary.skipped,
+        malformed: summary.skipped,
+        detail: summary.reasons.first().cloned(),
+        ..Count::default()
+    };
+    let reason =
+        judge(&count, Shrunk::Accept).err().filter(|reason| matches!(reason, QuarantineReason::Malformed { .. }));
+    reason.filter(|_| piece.novelty == Novelty::New).map(|reason| Rejected { piece: piece.clone(), reason })
+}
+
+fn reject_new(pieces: &[Piece], reason: &QuarantineReason) -> Vec<Rejected> {
+    let new = pieces.iter().filter(|piece| piece.novelty == Novelty::New);
     new.map(|piece| Rejected { piece: piece.clone(), reason: reason.clone() }).collect()
 }
 

@@ -42,11 +42,11 @@ impl Gatherer<'_> {
         let this_year = self.now.to_zoned_datetime(jiff::tz::TimeZone::UTC).year();
         let mut candidate = Candidate { pieces: Vec::new(), ..Candidate::untouched(source, in_use) };
         let mut absent_years = Vec::new();
-        let mut is_any_year_there = false;
+        let mut found_years = Vec::new();
         for request in mirror::requests(self.mirror, source, this_year)? {
             // The years come newest first; a mirror without the two newest ones has none, and in January the newest
             // does not exist yet.
-            let is_hopeless = absent_years == [this_year, this_year - 1] && !is_any_year_there;
+            let is_hopeless = absent_years == [this_year, this_year - 1] && found_years.is_empty();
             if request.year.is_some() && is_hopeless {
                 continue;
             }
@@ -56,14 +56,14 @@ impl Gatherer<'_> {
             self.progress.finished(source, &request.name, fetched);
             match (request.year, fetched) {
                 (Some(year), Fetched::NotThere) => absent_years.push(year),
-                (Some(_), Fetched::New | Fetched::Unchanged) => is_any_year_there = true,
+                (Some(year), Fetched::New | Fetched::Unchanged) => found_years.push(year),
                 _ => {}
             }
         }
-        if is_any_year_there {
-            let absent = absent_years.into_iter().filter(|year| *year != this_year);
-            candidate.problems.extend(absent.map(|year| format!("the file of {year} is not on this mirror")));
-        }
+        // A mirror may begin with any year, but has no gap after it.
+        let gaps =
+            absent_years.into_iter().filter(|year| *year != this_year && found_years.iter().any(|found| found < year));
+        candidate.problems.extend(gaps.map(|year| format!("the file of {year} is not on this mirror")));
         if candidate.presence == Presence::Unknown && candidate.problems.is_empty() {
             candidate.presence = Presence::NotThere;
         }
@@ -74,7 +74,7 @@ impl Gatherer<'_> {
         Ok(candidate)
     }
 
-    /// Tries the packings of a file in order. A server that forbids what it does not have is asked for the next one too.
+    /// Tries the packings of a file in order. Some servers forbid what they do not have: they are asked for the next one.
     async fn ask(&self, source: Source, request: &Request, old: Option<&Piece>) -> Result<Answer, FeedError> {
         let mut failed = None;
         for (location, name) in &request.candidates {
@@ -84,7 +84,7 @@ impl Gatherer<'_> {
                 Ok(Reply::Came(download)) => return Ok(Answer::Came(download)),
                 Ok(Reply::NotModified) => return Ok(Answer::NotModified { origin: location.shown() }),
                 Ok(Reply::NotThere) => {}
-                Err(Failure::File(error @ FetchError::Status { .. })) => failed = failed.or(Some(error)),
+                Err(Failure::File(error @ FetchError::Status { status: 400..=499 })) => failed = failed.or(Some(error)),
                 Err(Failure::File(error)) => return Ok(Answer::Failed(error)),
                 Err(Failure::Sync(error)) => return Err(error),
             }

@@ -1,7 +1,7 @@
 //! Mirror: where the files come from, and which addresses each file may have there.
 //!
 //! An HTTP mirror cannot be listed, so its names are fixed; a folder can, so that any `*.jsonl` in `cve-records/` is
-//! taken. The years of the NVD are asked for newest first: when the two newest are not there, no other one is.
+//! taken, save the overrides of NVD's data, which are of its shape but hold product names and no scores. The years of the NVD are asked for newest first: when the two newest are not there, no other one is.
 
 use std::fmt;
 use std::str::FromStr;
@@ -187,7 +187,8 @@ fn add_listed(requests: &mut Vec<Request>, folder: &Utf8Path) -> Result<(), Feed
     for name in names {
         let plain = name.strip_suffix(Packing::of_name(&name).suffix()).unwrap_or(&name).to_owned();
         let is_known = requests.iter().any(|request| request.name == plain);
-        if plain.ends_with(".jsonl") && !is_known {
+        let has_scores = plain.ends_with(".jsonl") && !plain.starts_with("nvd-data-overrides");
+        if has_scores && !is_known {
             let candidates = vec![(Location::Path(folder.join(&name)), name)];
             requests.push(Request { name: plain, candidates, year: None });
         }
@@ -261,14 +262,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(folder.path()).unwrap();
         std::fs::create_dir(root.join("cve-records")).unwrap();
-        for name in ["mine.jsonl.gz", "readme.txt", "vulnrichment-slice.jsonl.xz"] {
+        for name in ["mine.jsonl.gz", "nvd-data-overrides.jsonl", "readme.txt", "vulnrichment-slice.jsonl.xz"] {
             std::fs::write(root.join("cve-records").join(name), "").unwrap();
         }
         let requests = requests(&Mirror::Directory(root.to_owned()), Source::CveRecords, 2002).unwrap();
         let names: Vec<&str> = requests.iter().map(|request| request.name.as_str()).collect();
-        assert_eq!(
-            names,
-            ["nvd-data-overrides-slice.jsonl", "vulnrichment-slice.jsonl", "nvdcve-2.0-2002.json", "mine.jsonl"]
-        );
+        assert_eq!(names, ["vulnrichment-slice.jsonl", "nvdcve-2.0-2002.json", "mine.jsonl"]);
     }
 }

@@ -115,12 +115,6 @@ const EPSS: &[SourceFile] = &[SourceFile {
 const CVE_RECORDS: &[SourceFile] = &[
     SourceFile {
         folder: "cve-records",
-        name: "nvd-data-overrides-slice.jsonl",
-        packings: &[Packing::Xz, Packing::Gzip, Packing::Plain],
-        official: None,
-    },
-    SourceFile {
-        folder: "cve-records",
         name: "vulnrichment-slice.jsonl",
         packings: &[Packing::Xz, Packing::Gzip, Packing::Plain],
         official: None,

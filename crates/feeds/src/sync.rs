@@ -19,7 +19,7 @@ use crate::lock::Lock;
 use crate::manifest::Manifest;
 use crate::mirror::Mirror;
 use crate::options::SyncOptions;
-use crate::piece::Candidate;
+use crate::piece::{Candidate, Piece};
 use crate::progress::{Progress, Step};
 use crate::report::SyncReport;
 use crate::source::Source;
@@ -70,7 +70,7 @@ impl FeedStore {
         for product in Product::ALL {
             let mut candidates = Vec::new();
             for &source in product.sources() {
-                let in_use = whole_pieces(self.folder(), sync.manifest.sources.get(&source));
+                let in_use = sync.pieces_in_use(source).await?;
                 if options.sources.contains(&source) {
                     candidates.push(gatherer.gather(source, in_use).await?);
                 } else {
@@ -108,10 +108,10 @@ impl FeedStore {
     pub async fn rebuild(&self, progress: &dyn Progress, now: Timestamp) -> Result<SyncReport, FeedError> {
         let mut sync = Sync::start(self.folder(), Shrunk::Quarantine, progress, now)?;
         for product in Product::ALL {
-            let candidates = product.sources().iter().map(|&source| {
-                Candidate::untouched(source, whole_pieces(self.folder(), sync.manifest.sources.get(&source)))
-            });
-            let candidates = candidates.collect();
+            let mut candidates = Vec::new();
+            for &source in product.sources() {
+                candidates.push(Candidate::untouched(source, sync.pieces_in_use(source).await?));
+            }
             sync.put_into_use(product, candidates, None).await?;
         }
         sync.finish()
@@ -152,6 +152,13 @@ impl<'a> Sync<'a> {
         };
         let incoming = Incoming::fresh(folder)?;
         Ok(Sync { folder, incoming, manifest, shrunk, progress, now, report, _lock: lock })
+    }
+
+    /// The files of a source that are in use and whole. Telling that takes a look at every byte of them.
+    async fn pieces_in_use(&self, source: Source) -> Result<Vec<Piece>, FeedError> {
+        let (folder, record) = (self.folder.to_owned(), self.manifest.sources.get(&source).cloned());
+        let looking = tokio::task::spawn_blocking(move || whole_pieces(&folder, record.as_ref()));
+        looking.await.map_err(|cause| FeedError::Interrupted { cause })
     }
 
     /// Builds from candidates and puts the result into use. `asked` are the sources to report on.

@@ -235,7 +235,7 @@ impl FailedAttempt {
             Failure::File(FetchError::Status { status }) => !matches!(status, 408 | 429 | 500..=599),
             // A certificate that is not trusted is not trusted a second later either.
             Failure::File(FetchError::Connection { cause }) => {
-                cause.is_redirect() || in_full(cause).contains("invalid peer certificate")
+                cause.is_redirect() || cause.is_builder() || in_full(cause).contains("invalid peer certificate")
             }
             Failure::File(FetchError::Idle { .. } | FetchError::Truncated { .. }) => false,
             Failure::File(_) => true,
