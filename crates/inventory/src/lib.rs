@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod accounts;
+pub mod dpkg;
 pub mod identity;
 pub mod mounts;
 pub mod operating_system;
