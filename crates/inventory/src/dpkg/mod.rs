@@ -12,4 +12,7 @@ pub mod release_file;
 pub mod role;
 pub mod status;
 
+#[cfg(test)]
+mod tests;
+
 pub use collector::collect;

@@ -217,22 +217,15 @@ enum Held {
 }
 
 /// The status triplet of dpkg(1): what is wanted, the error flag, the state.
-///
-/// `hold` and `hold-reinstreq` as a flag, and `postinst-failed` as a state, are the spellings of dpkg before 1.2.
 fn status(words: &[u8]) -> Option<(PackageState, Held)> {
     let mut words = words.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     let (want, flag, state) = (words.next()?, words.next()?, words.next()?);
-    if words.next().is_some() {
+    if words.next().is_some() || !matches!(flag, b"ok" | b"reinstreq") {
         return None;
     }
-    let wanted_held = match want {
+    let held = match want {
         b"hold" => Held::Yes,
         b"unknown" | b"install" | b"deinstall" | b"purge" => Held::No,
-        _ => return None,
-    };
-    let held = match flag {
-        b"hold" | b"hold-reinstreq" => Held::Yes,
-        b"ok" | b"reinstreq" => wanted_held,
         _ => return None,
     };
     let state = match state {
@@ -240,7 +233,7 @@ fn status(words: &[u8]) -> Option<(PackageState, Held)> {
         b"config-files" => PackageState::ConfigFiles,
         b"half-installed" => PackageState::HalfInstalled,
         b"unpacked" => PackageState::Unpacked,
-        b"half-configured" | b"postinst-failed" => PackageState::HalfConfigured,
+        b"half-configured" => PackageState::HalfConfigured,
         b"triggers-awaited" => PackageState::TriggersAwaited,
         b"triggers-pending" => PackageState::TriggersPending,
         b"installed" => PackageState::Installed,
@@ -314,11 +307,7 @@ mod tests {
     #[test]
     fn states_and_sources_are_as_dpkg_means_them() {
         check("residual-configuration", &["old amd64 1.0-1 old 1.0-1 ConfigFiles"], &[]);
-        check(
-            "hold",
-            &["kept amd64 2:1.0-1 kept 2:1.0-1 Installed held", "kept-old-flag amd64 1 kept-old-flag 1 Installed held"],
-            &[],
-        );
+        check("hold", &["kept amd64 2:1.0-1 kept 2:1.0-1 Installed held"], &[]);
         check("half-installed", &["broken amd64 3 broken 3 HalfInstalled", "never amd64 - never - HalfInstalled"], &[]);
         check("not-installed", &["wished - - wished - NotInstalled", "real all 1 real 1 Installed"], &[]);
         check("source-with-version", &["lib amd64 1.0-1+b2 src 1.0-1 Installed", "plain amd64 2 src 2 Installed"], &[]);
