@@ -187,6 +187,7 @@ impl Host for MemoryHost {
     fn read_link(&self, path: &str) -> Result<String, HostError> {
         match self.node(path, FollowLast::No)?.1 {
             Node::Link { to } => Ok(to.clone()),
+            Node::Denied => Err(HostError::NotPermitted { path: path.to_owned() }),
             _ => Err(HostError::WrongType { path: path.to_owned(), found: "no link", expected: "a symbolic link" }),
         }
     }
