@@ -1,4 +1,4 @@
-//! The collector against dpkg's own reader: every package of a database, field by field.
+//! The collector against dpkg's own reader, every package of a database field by field, and against apt.
 //!
 //! Surprising: `dpkg-query -W` leaves out what is not installed but keeps residual configuration, so the comparison
 //! leaves out the same.
@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use assay_host::RootedHost;
+use assay_model::evidence::ProblemKind;
 use assay_model::evidence::package::{PackageOrigin, PackageRole, PackageState, Packages};
 
-use super::collect;
+use super::status::{self, Layout};
+use super::{collect, owners};
 
 const FORMAT: &str = "${Package}\\t${Architecture}\\t${Version}\\t${source:Package}\\t${source:Version}\\t${db:Status-Want}\\t${db:Status-Status}\\n";
 
@@ -107,12 +109,77 @@ fn dpkg_reads_the_same_on_a_server_with_updates_pending() {
     );
 }
 
+const SPECIMENS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/dpkg");
+
 #[test]
 fn dpkg_reads_the_same_of_odd_databases() {
     for specimen in
         ["residual-configuration", "hold", "half-installed", "not-installed", "source-with-version", "multi-arch"]
     {
-        let path = format!("{}/testdata/dpkg/{specimen}", env!("CARGO_MANIFEST_DIR"));
-        check(&fs::read(path).unwrap());
+        check(&fs::read(format!("{SPECIMENS}/{specimen}")).unwrap());
+    }
+}
+
+#[test]
+fn every_beginning_of_a_database_is_read_or_named() {
+    for specimen in fs::read_dir(SPECIMENS).unwrap() {
+        let bytes = fs::read(specimen.unwrap().path()).unwrap();
+        let whole = status::parse(&bytes, Layout::Database).packages;
+        for end in 0..bytes.len() {
+            let parsed = status::parse(&bytes[..end], Layout::Database);
+            assert!(parsed.packages.len() <= whole.len());
+            let is_cut_in_a_line = end > 0 && bytes[end - 1] != b'\n';
+            assert!(!is_cut_in_a_line || !parsed.defects.is_empty(), "{}", String::from_utf8_lossy(&bytes[..end]));
+        }
+    }
+}
+
+#[test]
+fn a_status_file_of_five_gigabytes_is_refused() {
+    let root = tempfile::tempdir().unwrap();
+    fs::create_dir_all(root.path().join("var/lib/dpkg")).unwrap();
+    // Sparse, so that the test needs no space.
+    fs::File::create(root.path().join("var/lib/dpkg/status")).unwrap().set_len(5 << 30).unwrap();
+    let collected = collect(&RootedHost::root_directory(root.path()).unwrap(), "debian");
+    assert_eq!((collected.facts, collected.problems[0].kind), (None, ProblemKind::TooLarge));
+}
+
+/// What apt offers, with or without lists: a name that it offers has an origin, and no other name has one.
+#[test]
+fn apt_offers_the_packages_that_have_an_origin() {
+    let packages = collect(&RootedHost::live().unwrap(), "debian").facts.expect("this test runs on Debian").packages;
+    let installed: Vec<&str> =
+        packages.iter().filter(|package| package.state.has_files()).map(|package| package.name.as_str()).collect();
+    let output = Command::new("apt-cache").arg("madison").args(&installed).output().expect("apt-cache is needed: apt");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let offered: Vec<&str> = text
+        .lines()
+        .filter(|line| line.ends_with("Packages"))
+        .filter_map(|line| line.split('|').next().map(str::trim))
+        .collect();
+    for package in packages.iter().filter(|package| package.state.has_files()) {
+        let has_origin = matches!(package.origin, PackageOrigin::Distribution | PackageOrigin::ThirdParty { .. });
+        assert_eq!(has_origin, offered.contains(&package.name.as_str()), "{} {:?}", package.name, package.origin);
+    }
+}
+
+#[test]
+fn dpkg_names_the_same_owners() {
+    let paths =
+        ["/usr/bin/ls", "/usr/bin/bash", "/usr/bin/dpkg", "/usr/sbin/useradd", "/usr/bin/perl", "/usr/bin/none"];
+    let wanted = paths.iter().map(|path| (*path).to_owned()).collect();
+    let owners = owners::collect(&RootedHost::live().unwrap(), &wanted).facts.unwrap();
+    for path in paths {
+        // dpkg asks for the name in the list, which since the merge of `/usr` may lack it.
+        let asked: Vec<String> = [path, path.strip_prefix("/usr").unwrap()]
+            .iter()
+            .filter_map(|path| {
+                let output = Command::new("dpkg-query").args(["-S", path]).output().expect("dpkg-query is needed");
+                let text = String::from_utf8(output.stdout).unwrap();
+                let owner = text.lines().find(|line| !line.starts_with("diversion"))?;
+                owner.split(':').next().map(str::to_owned)
+            })
+            .collect();
+        assert_eq!(owners.package_of(path), asked.first().map(String::as_str), "{path}");
     }
 }
