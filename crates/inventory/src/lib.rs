@@ -8,8 +8,12 @@
 pub mod accounts;
 pub mod dpkg;
 pub mod identity;
+pub mod kernel;
 pub mod mounts;
 pub mod operating_system;
 pub mod paths;
+pub mod processes;
+pub mod processor;
+pub mod sockets;
 pub mod sysctl;
 pub mod text;

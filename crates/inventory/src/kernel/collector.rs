@@ -1,0 +1,171 @@
+//! Collects what is known of kernels.
+//!
+//! Yields the `kernel` section of the evidence. A root directory has installed kernels and no running one. Surprising:
+//! a package may be newer than the running kernel that it owns, because an upgrade may keep the release; the running
+//! kernel's version text tells, which Debian writes as `#1 SMP PREEMPT_DYNAMIC Debian 6.1.148-1 (2025-08-26)`.
+
+use std::collections::BTreeSet;
+
+use assay_host::{Host, HostError};
+use assay_model::evidence::kernel::{InstalledKernel, Kernel, RunningKernel};
+use assay_model::evidence::{Collected, Problem, ProblemKind};
+
+use super::{command_line, image, next_boot};
+use crate::dpkg::owners;
+use crate::processor::architecture;
+
+const LIVE_PATCHES: &str = "/sys/kernel/livepatch";
+const COMMAND_LINE: &str = "/proc/cmdline";
+const MAX_VALUE: u64 = 64 * 1024;
+
+/// Collects the running kernel, the installed ones with their packages, and the one that boots next.
+pub fn collect(host: &dyn Host) -> Collected<Kernel> {
+    let mut problems = Vec::new();
+    let mut kernel = Kernel { installed: image::find(host, &mut problems), ..Kernel::default() };
+    find_packages(host, &mut kernel.installed, &mut problems);
+    kernel.next_boot = next_boot::find(host, &kernel.installed, &mut problems);
+    if host.is_live() {
+        kernel.running = running(host, &kernel.installed, &mut problems);
+        kernel.live_patches = live_patches(host, &mut problems);
+        match host.read(COMMAND_LINE, MAX_VALUE) {
+            Ok(bytes) => kernel.command_line = command_line::parse(&bytes),
+            Err(error) => problems.push(error.to_problem()),
+        }
+    }
+    Collected::partial(kernel, problems)
+}
+
+fn find_packages(host: &dyn Host, kernels: &mut [InstalledKernel], problems: &mut Vec<Problem>) {
+    let images: BTreeSet<String> = kernels.iter().map(|kernel| kernel.image.clone()).collect();
+    let owners = owners::collect(host, &images);
+    // A host without dpkg has no owners; that its packages are unknown is told by their own section.
+    problems.extend(owners.problems.into_iter().filter(|problem| problem.kind != ProblemKind::NotFound));
+    let owners = owners.facts.unwrap_or_default();
+    for kernel in kernels {
+        kernel.package = owners.package_of(&kernel.image).map(str::to_owned);
+    }
+}
+
+fn running(host: &dyn Host, installed: &[InstalledKernel], problems: &mut Vec<Problem>) -> Option<RunningKernel> {
+    let mut value = |name: &str| match host.read(&format!("/proc/sys/kernel/{name}"), MAX_VALUE) {
+        Ok(bytes) => Some(String::from_utf8_lossy(bytes.trim_ascii()).into_owned()),
+        Err(error) => {
+            problems.push(error.to_problem());
+            None
+        }
+    };
+    let (release, version) = (value("osrelease")?, value("version")?);
+    let image = installed.iter().find(|kernel| kernel.release == release);
+    let package = image.and_then(|kernel| kernel.package.clone());
+    Some(RunningKernel { release, version, machine: architecture(host), package })
+}
+
+/// The patches whose `enabled` is 1; without support for them the directory is missing.
+fn live_patches(host: &dyn Host, problems: &mut Vec<Problem>) -> Vec<String> {
+    let entries = match host.read_directory(LIVE_PATCHES) {
+        Ok(entries) => entries,
+        Err(HostError::NotFound { .. }) => return Vec::new(),
+        Err(error) => {
+            problems.push(error.to_problem());
+            return Vec::new();
+        }
+    };
+    let mut patches = Vec::new();
+    for entry in entries {
+        match host.read(&format!("{LIVE_PATCHES}/{}/enabled", entry.name), MAX_VALUE) {
+            Ok(enabled) if enabled.trim_ascii() == b"1" => patches.push(entry.name),
+            Ok(_) | Err(HostError::NotFound { .. }) => {}
+            Err(error) => problems.push(error.to_problem()),
+        }
+    }
+    patches
+}
+
+#[cfg(test)]
+mod tests {
+    use assay_host::{MemoryHost, RootedHost};
+    use assay_model::evidence::SourceKind;
+
+    use super::*;
+
+    fn host(source: SourceKind) -> MemoryHost {
+        MemoryHost::new(source)
+            .file("/boot/vmlinuz-6.1.0-9-amd64", "")
+            .file("/boot/vmlinuz-6.1.0-10-amd64", "")
+            .file("/boot/config-6.1.0-10-amd64", "")
+            .file("/usr/lib/modules/6.1.0-10-amd64/vmlinuz", "")
+            .file("/usr/lib/modules/6.5.0/vmlinuz", "")
+            .directory("/usr/lib/modules/6.6.0", 0o755, 0, 0)
+            .link("/lib", "usr/lib")
+            .file("/var/lib/dpkg/info/linux-image-6.1.0-10-amd64.list", "/boot/vmlinuz-6.1.0-10-amd64\n")
+            .file("/var/lib/dpkg/info/kernel-of-others.list", "/lib/modules/6.5.0/vmlinuz\n")
+    }
+
+    fn live(release: &str) -> MemoryHost {
+        host(SourceKind::LiveHost)
+            .file("/proc/sys/kernel/osrelease", format!("{release}\n"))
+            .file("/proc/sys/kernel/version", "#1 SMP Debian 6.1.1-1\n")
+            .file("/proc/sys/kernel/arch", "x86_64\n")
+            .file("/proc/cmdline", "root=/dev/x mitigations=off\n")
+            .file("/sys/kernel/livepatch/fix_one/enabled", "1\n")
+            .file("/sys/kernel/livepatch/fix_two/enabled", "0\n")
+    }
+
+    #[test]
+    fn installed_kernels_have_packages_and_order() {
+        let collected = collect(&host(SourceKind::RootDirectory));
+        assert_eq!(collected.problems, []);
+        let kernel = collected.facts.unwrap();
+        let installed: Vec<(&str, &str, Option<&str>)> = kernel
+            .installed
+            .iter()
+            .map(|kernel| (kernel.release.as_str(), kernel.image.as_str(), kernel.package.as_deref()))
+            .collect();
+        assert_eq!(
+            installed,
+            [
+                ("6.1.0-9-amd64", "/boot/vmlinuz-6.1.0-9-amd64", None),
+                ("6.1.0-10-amd64", "/boot/vmlinuz-6.1.0-10-amd64", Some("linux-image-6.1.0-10-amd64")),
+                ("6.5.0", "/usr/lib/modules/6.5.0/vmlinuz", Some("kernel-of-others")),
+            ]
+        );
+        assert_eq!(kernel.next_boot.unwrap().release, "6.5.0");
+        assert_eq!((kernel.running, kernel.live_patches.len(), kernel.command_line.len()), (None, 0, 0));
+    }
+
+    #[test]
+    fn the_running_kernel_is_a_packages_only_when_its_image_is_there() {
+        for (release, package) in
+            [("6.1.0-10-amd64", Some("linux-image-6.1.0-10-amd64")), ("6.1.0-9-amd64", None), ("6.18.44-microvm", None)]
+        {
+            let collected = collect(&live(release));
+            assert_eq!(collected.problems, []);
+            let kernel = collected.facts.unwrap();
+            let running = kernel.running.unwrap();
+            assert_eq!((running.release.as_str(), running.package.as_deref()), (release, package));
+            assert_eq!((running.version.as_str(), running.machine.as_str()), ("#1 SMP Debian 6.1.1-1", "x86_64"));
+            assert_eq!(
+                (kernel.live_patches, kernel.command_line),
+                (vec!["fix_one".to_owned()], vec!["mitigations=off".to_owned()])
+            );
+        }
+    }
+
+    #[test]
+    fn a_live_host_that_tells_nothing_has_problems() {
+        let collected = collect(&MemoryHost::new(SourceKind::LiveHost));
+        assert_eq!(collected.facts.unwrap().running, None);
+        assert_eq!(collected.problems.len(), 2);
+    }
+
+    #[test]
+    fn this_machine_is_what_uname_says() {
+        let uname = |argument: &str| {
+            let output =
+                std::process::Command::new("uname").arg(argument).output().expect("uname is needed: coreutils");
+            String::from_utf8(output.stdout).unwrap().trim().to_owned()
+        };
+        let running = collect(&RootedHost::live().unwrap()).facts.unwrap().running.unwrap();
+        assert_eq!((running.release, running.version, running.machine), (uname("-r"), uname("-v"), uname("-m")));
+    }
+}
