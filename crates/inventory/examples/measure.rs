@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use assay_host::{Host, HostError, RootedHost};
-use assay_inventory::dpkg;
 use assay_inventory::dpkg::status::Layout;
+use assay_inventory::{dpkg, kernel, processes, processor, sockets};
 
 const RUNS: u32 = 10;
 
@@ -33,6 +33,27 @@ fn main() -> Result<(), HostError> {
             ["/usr/bin/ls", "/usr/sbin/zic", "/opt/none"].into_iter().map(str::to_owned).collect();
         let owners = dpkg::owners::collect(&host, &wanted).facts.unwrap_or_default();
         format!("{:?}", wanted.iter().map(|path| owners.package_of(path)).collect::<Vec<_>>())
+    });
+    measure("kernel", || format!("{:?}", kernel::collect(&host)));
+    measure("processor", || {
+        let processor = processor::collect(&host).facts.unwrap_or_default();
+        format!("{}, {} flags", processor.architecture, processor.flags.len())
+    });
+    measure("processes", || {
+        let collected = processes::collect(&host, &BTreeMap::new());
+        let facts = collected.facts.unwrap_or_default();
+        let replaced: Vec<&str> =
+            facts.mapped_files.iter().filter(|file| file.replaced).map(|file| file.path.as_str()).collect();
+        format!(
+            "{} processes, {} mapped files, replaced {replaced:?}, problems {:?}",
+            facts.processes.len(),
+            facts.mapped_files.len(),
+            collected.problems
+        )
+    });
+    measure("sockets", || {
+        let collected = sockets::collect(&host);
+        format!("{:?}, problems {:?}", collected.facts.unwrap_or_default().listening, collected.problems)
     });
     Ok(())
 }
