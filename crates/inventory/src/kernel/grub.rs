@@ -94,7 +94,10 @@ impl Menu {
     pub fn next(&self, environment: &BTreeMap<String, String>) -> Option<&MenuEntry> {
         let of_environment = |name: &str| environment.get(name).map(String::as_str).filter(|value| !value.is_empty());
         let default = match self.default.as_deref() {
-            Some("${saved_entry}" | "$saved_entry") => of_environment("saved_entry"),
+            // What `grub-set-default` saved before something was tried once takes its place again.
+            Some("${saved_entry}" | "$saved_entry") => {
+                of_environment("prev_saved_entry").or_else(|| of_environment("saved_entry"))
+            }
             default => default,
         };
         let once = if self.honours_next_entry { of_environment("next_entry") } else { None };
@@ -254,6 +257,7 @@ menuentry "Memory test" { # comment {
         check("0", block, Some("/boot/vmlinuz-6.1.0-44-amd64"));
         check("${saved_entry}", "", Some("/boot/vmlinuz-6.1.0-44-amd64"));
         check("${saved_entry}", &format!("{block}\nnext_entry=2\n"), Some("/boot/vmlinuz-6.1.0-10-amd64"));
+        check("${saved_entry}", &format!("{block}\nprev_saved_entry=Xen\n"), Some("/boot/vmlinuz-6.1.0-10-amd64"));
         check("0", "next_entry=\n", Some("/boot/vmlinuz-6.1.0-44-amd64"));
     }
 
