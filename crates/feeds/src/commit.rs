@@ -23,9 +23,6 @@ pub(crate) struct Ledger<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// The most problems that a reason names.
-const NAMED_PROBLEMS: usize = 3;
-
 impl Ledger<'_> {
     /// Enters what came of one source, and puts aside what is not trusted.
     pub(crate) fn enter(&mut self, candidate: &Candidate, settled: Settled) -> Result<SourceReport, FeedError> {
@@ -45,6 +42,11 @@ impl Ledger<'_> {
             && settled.problems.is_empty()
             && settled.rejected.is_empty();
         if is_untouched {
+            // What was compiled anew may have been counted anew.
+            if let Some(record) = self.manifest.sources.get_mut(&source) {
+                record.records = settled.records;
+                record.stated_at = settled.stated_at;
+            }
             return Ok(report);
         }
         let is_same = has_same_content(&settled.pieces, &candidate.in_use);
@@ -100,26 +102,13 @@ impl Ledger<'_> {
 
 /// The state that an outcome leaves a source in.
 fn state(outcome: &SyncOutcome, is_in_use: bool) -> FeedState {
-    let reason = match outcome {
-        SyncOutcome::Updated | SyncOutcome::Unchanged => return FeedState::Ok,
-        SyncOutcome::Incomplete { problems } => return FeedState::Incomplete { reason: joined(problems) },
-        SyncOutcome::Quarantined { files, folder } => {
-            let reasons: Vec<String> = files.iter().map(|(name, reason)| format!("{name}: {reason}")).collect();
-            return FeedState::Quarantined { reason: joined(&reasons), folder: folder.clone() };
-        }
-        SyncOutcome::NotOnMirror => "it is not on this mirror".to_owned(),
-        SyncOutcome::Failed { problems } => joined(problems),
-    };
-    if is_in_use { FeedState::Failed { reason } } else { FeedState::Missing { reason } }
-}
-
-/// The first few of a list of problems, and how many more there are.
-pub(crate) fn joined(problems: &[String]) -> String {
-    let mut text = problems.iter().take(NAMED_PROBLEMS).cloned().collect::<Vec<String>>().join("; ");
-    if problems.len() > NAMED_PROBLEMS {
-        text.push_str(&format!("; and {} more", problems.len() - NAMED_PROBLEMS));
+    let Some(reason) = outcome.reason() else { return FeedState::Ok };
+    match outcome {
+        SyncOutcome::Quarantined { folder, .. } => FeedState::Quarantined { reason, folder: folder.clone() },
+        SyncOutcome::Incomplete { .. } => FeedState::Incomplete { reason },
+        _ if is_in_use => FeedState::Failed { reason },
+        _ => FeedState::Missing { reason },
     }
-    text
 }
 
 /// Removes raw and compiled files that the manifest does not refer to. Who has one of them open keeps it.
@@ -145,13 +134,6 @@ pub(crate) fn clean(folder: &Utf8Path, manifest: &Manifest) -> Result<(), FeedEr
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn many_problems_are_summed_up() {
-        let problems: Vec<String> = (1..=5).map(|number| format!("file {number}")).collect();
-        assert_eq!(joined(&problems), "file 1; file 2; file 3; and 2 more");
-        assert_eq!(joined(&problems[..1]), "file 1");
-    }
 
     #[test]
     fn what_was_never_there_is_missing_and_not_failed() {

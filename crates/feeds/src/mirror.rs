@@ -4,6 +4,7 @@
 //! taken, save the overrides of NVD's data, which are of its shape but hold product names and no scores. The years of the NVD are asked for newest first: when the two newest are not there, no other one is.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::str::FromStr;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -175,13 +176,17 @@ fn candidates(mirror: &Mirror, file: &SourceFile, year: Option<i16>) -> Result<V
 fn add_listed(requests: &mut Vec<Request>, folder: &Utf8Path) -> Result<(), FeedError> {
     let entries = match folder.read_dir_utf8() {
         Ok(entries) => entries,
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(()),
         Err(cause) => return Err(FeedError::Read { path: folder.to_owned(), cause }),
     };
     let mut names = Vec::new();
     for entry in entries {
-        let entry = entry.map_err(|cause| FeedError::Read { path: folder.to_owned(), cause })?;
-        names.push(entry.file_name().to_owned());
+        match entry {
+            Ok(entry) => names.push(entry.file_name().to_owned()),
+            // A name that is no UTF-8 is not one of ours.
+            Err(cause) if cause.kind() == ErrorKind::InvalidData => {}
+            Err(cause) => return Err(FeedError::Read { path: folder.to_owned(), cause }),
+        }
     }
     names.sort();
     for name in names {
@@ -265,6 +270,8 @@ mod tests {
         for name in ["mine.jsonl.gz", "nvd-data-overrides.jsonl", "readme.txt", "vulnrichment-slice.jsonl.xz"] {
             std::fs::write(root.join("cve-records").join(name), "").unwrap();
         }
+        let foreign = std::os::unix::ffi::OsStrExt::from_bytes(b"\xff.jsonl");
+        std::fs::write(folder.path().join("cve-records").join::<&std::ffi::OsStr>(foreign), "").unwrap();
         let requests = requests(&Mirror::Directory(root.to_owned()), Source::CveRecords, 2002).unwrap();
         let names: Vec<&str> = requests.iter().map(|request| request.name.as_str()).collect();
         assert_eq!(names, ["vulnrichment-slice.jsonl", "nvdcve-2.0-2002.json", "mine.jsonl"]);

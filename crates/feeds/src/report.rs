@@ -31,6 +31,34 @@ pub enum SyncOutcome {
     },
 }
 
+impl SyncOutcome {
+    /// Why it is not [`SyncOutcome::Updated`] or [`SyncOutcome::Unchanged`], one line: the first few problems, and how
+    /// many more there are.
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            SyncOutcome::Updated | SyncOutcome::Unchanged => None,
+            SyncOutcome::NotOnMirror => Some("it is not on this mirror".to_owned()),
+            SyncOutcome::Incomplete { problems } | SyncOutcome::Failed { problems } => Some(summed_up(problems)),
+            SyncOutcome::Quarantined { files, .. } => {
+                let reasons: Vec<String> = files.iter().map(|(name, reason)| format!("{name}: {reason}")).collect();
+                Some(summed_up(&reasons))
+            }
+        }
+    }
+}
+
+/// The most problems that a reason names.
+const NAMED_PROBLEMS: usize = 3;
+
+/// The first few of a list of problems, and how many more there are.
+fn summed_up(problems: &[String]) -> String {
+    let mut text = problems.iter().take(NAMED_PROBLEMS).cloned().collect::<Vec<String>>().join("; ");
+    if problems.len() > NAMED_PROBLEMS {
+        text.push_str(&format!("; and {} more", problems.len() - NAMED_PROBLEMS));
+    }
+    text
+}
+
 /// What a sync came to for one source, with numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceReport {
@@ -94,5 +122,21 @@ impl SyncReport {
     /// Whether every required source that was asked for is up to date.
     pub fn is_up_to_date(&self) -> bool {
         self.sources.iter().all(|report| report.source.need() == Need::Optional || report.is_current())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_problems_are_summed_up() {
+        let reason = |count: usize| {
+            let problems = (1..=count).map(|number| format!("file {number}")).collect();
+            SyncOutcome::Failed { problems }.reason().unwrap()
+        };
+        assert_eq!(reason(5), "file 1; file 2; file 3; and 2 more");
+        assert_eq!(reason(1), "file 1");
+        assert_eq!(SyncOutcome::Unchanged.reason(), None);
     }
 }

@@ -4,6 +4,7 @@
 //! who stops a sync while the NVD's 25 files come has the Debian database already.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use assay_advisory::Limits;
 use assay_model::Timestamp;
@@ -25,6 +26,8 @@ use crate::report::SyncReport;
 use crate::source::Source;
 use crate::store::FeedStore;
 use crate::web::Web;
+
+const INCOMING: &str = "incoming";
 
 /// Sources whose files make one set of databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,14 +62,20 @@ impl FeedStore {
         progress: &dyn Progress,
         now: Timestamp,
     ) -> Result<SyncReport, FeedError> {
-        let web = match &options.mirror {
-            Mirror::Directory(folder) if folder.is_dir() => None,
-            Mirror::Directory(folder) => return Err(FeedError::NoSuchMirror { folder: folder.clone() }),
-            mirror => Some(Web::new(mirror, options.patience, options.certificates.as_deref())?),
+        let (mirror, web) = match &options.mirror {
+            // Resolved, so that a file is known to come from the same place however the folder was spelt.
+            Mirror::Directory(folder) => match folder.canonicalize_utf8() {
+                Ok(folder) if folder.is_dir() => (Mirror::Directory(folder), None),
+                _ => return Err(FeedError::NoSuchMirror { folder: folder.clone() }),
+            },
+            mirror => {
+                let web = Web::new(mirror, options.patience, options.certificates.as_deref())?;
+                (mirror.clone(), Some(web))
+            }
         };
         let mut sync = Sync::start(self.folder(), options.shrunk, progress, now)?;
         let incoming = sync.incoming.path.clone();
-        let gatherer = Gatherer { incoming, mirror: &options.mirror, web, progress, now };
+        let gatherer = Gatherer { incoming, mirror: &mirror, web, progress, now };
         for product in Product::ALL {
             let mut candidates = Vec::new();
             for &source in product.sources() {
@@ -241,16 +250,23 @@ impl<'a> Sync<'a> {
     }
 }
 
-/// The folder for incoming files, emptied at both ends.
+/// A folder for the incoming files of one sync; the one that holds it is emptied at both ends.
 #[derive(Debug)]
 struct Incoming {
     path: Utf8PathBuf,
 }
 
+/// Tells the syncs of one process apart.
+static SYNCS: AtomicU64 = AtomicU64::new(0);
+
 impl Incoming {
     fn fresh(folder: &Utf8Path) -> Result<Incoming, FeedError> {
-        let path = folder.join("incoming");
-        disk::remove_folder(&path)?;
+        let parent = folder.join(INCOMING);
+        disk::remove_folder(&parent)?;
+        disk::make_folder(&parent)?;
+        // Who drops the future of a sync cannot stop the thread that compiles for it: what it still writes must not land
+        // among the files of the next sync.
+        let path = parent.join(format!("{}-{}", std::process::id(), SYNCS.fetch_add(1, Ordering::Relaxed)));
         disk::make_folder(&path)?;
         Ok(Incoming { path })
     }
@@ -259,6 +275,6 @@ impl Incoming {
 impl Drop for Incoming {
     fn drop(&mut self) {
         // What stays is removed by the next sync.
-        let _ = disk::remove_folder(&self.path);
+        let _ = disk::remove_folder(self.path.parent().unwrap_or(&self.path));
     }
 }

@@ -6,7 +6,7 @@
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use assay_feeds::{FeedError, FeedStore, Mirror, Progress, Step};
+use assay_feeds::{FeedError, FeedStore, Mirror, Progress, Silent, Step};
 use camino::Utf8Path;
 
 use crate::world::{Folder, block_on, folder_mirror, now, options, records, small_feeds};
@@ -18,6 +18,10 @@ const VARIABLE: &str = "ASSAY_FEEDS_CHILD";
 pub(crate) enum Task<'a> {
     /// Sync from a mirror, and end without any clean-up before this step, the first being 0.
     Abort { store: &'a Utf8Path, mirror: &'a Utf8Path, before: usize },
+    /// Read from a folder that cannot be written to, and fail to sync there.
+    Read { store: &'a Utf8Path },
+    /// Sync over HTTP and fail to sync over HTTPS, on a machine without certificate authorities.
+    Distrust { store: &'a Utf8Path, mirror: &'a str },
     /// Sync from a mirror on a disk that may be too small for it.
     Squeeze { store: &'a Utf8Path, mirror: &'a Utf8Path },
 }
@@ -26,6 +30,8 @@ pub(crate) enum Task<'a> {
 pub(crate) fn run(task: &Task<'_>, wrapper: &[&str]) -> Output {
     let told = match task {
         Task::Abort { store, mirror, before } => format!("abort\n{store}\n{mirror}\n{before}"),
+        Task::Read { store } => format!("read\n{store}"),
+        Task::Distrust { store, mirror } => format!("distrust\n{store}\n{mirror}"),
         Task::Squeeze { store, mirror } => format!("squeeze\n{store}\n{mirror}"),
     };
     let program = std::env::current_exe().unwrap();
@@ -66,7 +72,19 @@ fn as_told() {
             let store = FeedStore::open(*store);
             assert_eq!(records(&store), 10);
             store.enrichment().unwrap().unwrap().verify().unwrap();
-            assert!(std::fs::write(store.folder().join("new"), "").is_err(), "the folder is not read-only");
+            let mirror = folder_mirror(&small_feeds(20));
+            let error = sync(store.folder().as_str(), mirror.path.as_str(), usize::MAX).unwrap_err();
+            assert!(matches!(error, FeedError::Write { .. }), "{error:?}");
+            assert!(error.remedy().contains("the feeds in use are unchanged"), "{}", error.remedy());
+        }
+        ["distrust", store, mirror] => {
+            let over = |mirror: &str| {
+                block_on(FeedStore::open(*store).sync(&options(mirror.parse().unwrap()), &Silent, now()))
+            };
+            assert!(over(mirror).unwrap().is_up_to_date());
+            let error = over("https://127.0.0.1:1").unwrap_err();
+            assert!(matches!(error, FeedError::Client { .. }), "{error:?}");
+            assert!(error.remedy().contains("ca-certificates"), "{}", error.remedy());
         }
         _ => {
             let (folder, mirror) = (Folder::new(), folder_mirror(&small_feeds(10)));

@@ -1,13 +1,12 @@
 //! Reading: without a lock, without writing, as anyone, at any time; and what damage looks like from there.
 
 use std::fs;
-use std::process::Command;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use assay_feeds::{FeedError, FeedStore, Progress, Silent, Source, Step, SyncOptions, SyncOutcome};
-use camino::Utf8PathBuf;
 
+use crate::child::{Task, run};
 use crate::specimen;
 use crate::world::{World, block_on, folder_mirror, from_folder, now, outcome, records, small_feeds};
 
@@ -46,22 +45,31 @@ fn age_is_checked_against_the_limit() {
 }
 
 #[test]
-fn another_user_reads_a_read_only_folder() {
+fn a_read_only_folder_is_read_and_not_written_to() {
     let world = World::with_small_feeds(10);
-    let copy = Utf8PathBuf::from(format!("{}-read-only", world.store.folder()));
     // As root the permissions alone would not stop a write, so the folder is mounted read-only, where nothing can.
-    let script = r#"mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && exec "$2" --exact child::as_told"#;
-    let run = |script: &str| {
-        Command::new("unshare")
-            .args(["-rm", "sh", "-ec", script, "sh", world.store.folder().as_str()])
-            .arg(std::env::current_exe().unwrap())
-            .env("ASSAY_FEEDS_CHILD", format!("read\n{}", world.store.folder()))
-            .output()
-            .expect("unshare(1) of util-linux is needed")
-    };
-    let output = run(script);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    assert!(!copy.exists());
+    let script = format!(
+        r#"mount --bind {store} {store} && mount -o remount,ro,bind {store} && exec "$@""#,
+        store = world.store.folder()
+    );
+    let output = run(&Task::Read { store: world.store.folder() }, &["unshare", "-rm", "sh", "-ec", &script, "sh"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn opening_reads_no_more_than_the_header() {
+    let world = World::with_small_feeds(10);
+    let folder = world.store.folder().join("compiled");
+    for entry in folder.read_dir_utf8().unwrap().map(Result::unwrap) {
+        let mut bytes = fs::read(entry.path()).unwrap();
+        let last = bytes.iter().rposition(|byte| *byte != 0).unwrap();
+        bytes[last] ^= 1;
+        fs::write(entry.path(), bytes).unwrap();
+    }
+    let database = world.store.database("bookworm").unwrap();
+    assert!(database.verify().is_err(), "the damage is far behind the header");
+    assert!(world.store.enrichment().unwrap().unwrap().verify().is_err());
 }
 
 /// Opens the databases before every step of a sync.

@@ -7,9 +7,10 @@ use std::process::{Child, Command, Stdio};
 use assay_feeds::{FeedError, Source, SyncOptions, SyncOutcome};
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::child::{Task, run};
 use crate::server::{Answer, Server};
 use crate::specimen;
-use crate::world::{Folder, World, failure, options, outcome, put};
+use crate::world::{Folder, World, failure, file_server, options, outcome, put, small_feeds};
 
 /// A server whose certificate is signed by an authority that nobody knows.
 struct TlsServer {
@@ -129,4 +130,14 @@ fn a_file_without_certificates_is_refused() {
         let error = world.sync(&options).unwrap_err();
         assert!(matches!(error, FeedError::Certificates { .. } | FeedError::Client { .. }), "{name}: {error:?}");
     }
+}
+
+#[test]
+fn without_authorities_https_is_refused_and_http_still_works() {
+    let world = World::new();
+    let server = file_server(small_feeds(10));
+    let task = Task::Distrust { store: world.store.folder(), mirror: &server.url("") };
+    let none = ["env", "SSL_CERT_FILE=/nowhere", "SSL_CERT_DIR=/nowhere"];
+    let output = run(&task, &none);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
