@@ -218,7 +218,7 @@ impl<'a> View<'a> {
     }
 
     fn find(&self, table: Section<'a>, name: &str) -> Result<Option<usize>, AdvisoryError> {
-        Ok(table.search(name, |row| self.texts.text(row.u32(0)?))?.ok())
+        table.search(name, |row| self.texts.text(row.u32(0)?))
     }
 
     fn name_in(&self, table: Section<'a>, index: u32) -> Result<&'a str, AdvisoryError> {

@@ -277,25 +277,22 @@ impl<'a> Section<'a> {
         text.ok_or_else(|| AdvisoryError::corrupt(self.path, format!("it has no text at {offset}")))
     }
 
-    /// The index at which a sorted section has a record that compares equal, or the index where it would be.
-    pub(crate) fn search<K: Ord + ?Sized>(
+    /// The index of the record whose text is the key, in a section that is sorted by that text.
+    pub(crate) fn search(
         &self,
-        key: &K,
-        mut key_of: impl FnMut(Record<'a>) -> Result<&'a K, AdvisoryError>,
-    ) -> Result<Result<usize, usize>, AdvisoryError>
-    where
-        K: 'a,
-    {
+        key: &str,
+        mut key_of: impl FnMut(Record<'a>) -> Result<&'a str, AdvisoryError>,
+    ) -> Result<Option<usize>, AdvisoryError> {
         let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = low + (high - low) / 2;
             match key_of(self.record(middle)?)?.cmp(key) {
-                std::cmp::Ordering::Equal => return Ok(Ok(middle)),
+                std::cmp::Ordering::Equal => return Ok(Some(middle)),
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
             }
         }
-        Ok(Err(low))
+        Ok(None)
     }
 
     /// The index of the first record whose leading 64 bits are not less than the key.

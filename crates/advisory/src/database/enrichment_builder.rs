@@ -130,8 +130,8 @@ impl EnrichmentBuilder {
         let mut header = EnrichmentHeader { created_by: CREATED_BY.to_owned(), parts: Vec::new() };
         let mut sections = Vec::new();
         for (&part, rows) in &self.rows {
-            let (section, bytes, count) = self.compile_part(part, rows, &mut texts)?;
-            sections.push(NewSection { id: section.0, record_size: section.1 as u32, bytes });
+            let (section, count) = self.compile_part(part, rows, &mut texts)?;
+            sections.push(section);
             let mut part_header = self.headers.get(&part).cloned().unwrap_or_else(|| empty_header(part));
             part_header.count = count;
             header.parts.push(part_header);
@@ -157,7 +157,7 @@ impl EnrichmentBuilder {
         part: EnrichmentPart,
         rows: &Rows,
         texts: &mut TextHeap,
-    ) -> Result<((u32, usize), Vec<u8>, u64), AdvisoryError> {
+    ) -> Result<(NewSection, u64), AdvisoryError> {
         let (id, length) = part.section();
         let mut rows = rows.clone();
         match part {
@@ -185,7 +185,7 @@ impl EnrichmentBuilder {
                 bytes.extend_from_slice(&[0; 4]);
             }
         }
-        Ok(((id, length), bytes, rows.len() as u64))
+        Ok((NewSection { id, record_size: length as u32, bytes }, rows.len() as u64))
     }
 
     fn kev_rows(&mut self, rows: Vec<KevRow>) -> Result<Rows, AdvisoryError> {

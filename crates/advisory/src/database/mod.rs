@@ -9,6 +9,9 @@ mod container;
 mod enrichment_builder;
 mod text_heap;
 
+#[cfg(test)]
+mod tests;
+
 pub use advisories::{Database, DatabaseHeader};
 pub use advisory::{Advisory, NoDsaReason, TrackerStatus, Urgency};
 pub use enrichment::{

@@ -181,6 +181,6 @@ mod tests {
         check(&cve.replace("CVE-2020-8167", "x"), Ok(&[]));
         check(r#"{"vulnerabilities":[]}"#, Err("nvd: the document: it has no record"));
         check(r#"{"vulnerabilities":[{"id":"CVE-2020-8167"}]}"#, Err("failed to parse nvd"));
-        check(&document[..document.len() - 30], Err("failed to parse nvd"));
+        check(document.get(..document.len() - 30).unwrap(), Err("failed to parse nvd"));
     }
 }

@@ -129,9 +129,9 @@ impl PartialEq for DebianVersion<'_> {
 impl Eq for DebianVersion<'_> {}
 
 impl fmt::Display for DebianVersion<'_> {
-    /// Writes the version without an epoch of 0.
+    /// Writes the version without an epoch of 0, unless the upstream version holds a colon.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.epoch != 0 {
+        if self.epoch != 0 || self.upstream.contains(':') {
             write!(f, "{}:", self.epoch)?;
         }
         f.write_str(self.upstream)?;

@@ -5,38 +5,42 @@ use std::collections::BTreeSet;
 use assay_advisory::matcher::{Status, judge};
 use serde::Deserialize;
 
-use crate::support::{compile, packages_of_status, read_shared};
+use crate::differences::check_differences;
+use crate::support::{Pair, affected_pairs, compile, packages_of_status, pairs_of, read_shared};
 
 #[derive(Deserialize)]
 struct Expected {
     package: String,
     arch: String,
+    source_version: String,
+    fixed_source_version: String,
     cve: String,
 }
 
 #[test]
-fn probe() {
+fn findings_are_those_of_the_changelogs() {
     let database = compile(&read_shared("feeds/debian-tracker/json.xz"), "bookworm");
     database.verify().unwrap();
     let packages = packages_of_status(&read_shared("hosts/debian-12.11/dpkg-status.xz"));
     let expected: Vec<Expected> =
         serde_json::from_str(&read_shared("hosts/debian-12.11/expected-findings.json.xz")).unwrap();
-    let expected: BTreeSet<_> = expected.into_iter().map(|e| (e.package, e.arch, e.cve)).collect();
+    let theirs: BTreeSet<Pair> = expected.iter().map(|row| (row.package.clone(), row.cve.clone())).collect();
+    assert_eq!((expected.len(), theirs.len()), (5307, 5307));
+
     let judgement = judge(&database, &packages, None).unwrap();
-    let set = |wanted: fn(Status) -> bool| -> BTreeSet<_> {
-        judgement
-            .verdicts
-            .iter()
-            .filter(|v| wanted(v.status))
-            .map(|v| (v.package.name.clone(), v.package.architecture.clone(), v.advisory.id.to_owned()))
-            .collect()
-    };
-    let ours = set(|s| matches!(s, Status::Affected(_)));
-    let companions = set(|s| s == Status::NoKernelCode);
-    println!("ours {} companions {} expected {}", ours.len(), companions.len(), expected.len());
-    let both: BTreeSet<_> = ours.union(&companions).cloned().collect();
-    println!("missing {:?}", expected.difference(&both).take(20).collect::<Vec<_>>());
-    println!("missing {}", expected.difference(&both).count());
-    println!("extra {:?}", both.difference(&expected).collect::<Vec<_>>());
-    println!("cves {}", ours.iter().map(|o| &o.2).collect::<BTreeSet<_>>().len());
+    let ours = affected_pairs(&judgement);
+    let cves: BTreeSet<&str> = ours.iter().map(|(_, cve)| cve.as_str()).collect();
+    assert_eq!((ours.len(), cves.len()), (1277, 339));
+    check_differences("expected-findings", &judgement, &theirs);
+
+    // What is not reported is not lost: it is the verdict "no kernel code".
+    let companions = pairs_of(&judgement, |status| status == Status::NoKernelCode);
+    assert_eq!(companions, theirs.difference(&ours).cloned().collect());
+
+    for verdict in judgement.affected() {
+        let key = (&verdict.package.name, &verdict.package.architecture, verdict.advisory.id);
+        let row = expected.iter().find(|row| (&row.package, &row.arch, row.cve.as_str()) == key).unwrap();
+        assert_eq!(verdict.compared.installed, row.source_version, "{key:?}");
+        assert_eq!(verdict.advisory.fixed_version, Some(row.fixed_source_version.as_str()), "{key:?}");
+    }
 }

@@ -1,4 +1,17 @@
 //! Tests against real data and against tools that nobody here wrote.
 
+// Clippy knows `#[test]` functions, but not what they call.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout, clippy::string_slice)]
+
+mod cvss;
 mod debian_12_11;
+mod debsecan;
+mod differences;
+mod enrichment;
+mod hostile;
+mod hosts;
+mod known_answer;
+mod states;
 mod support;
+mod versions;
+mod writing;

@@ -1,9 +1,11 @@
 //! What the tests share: where the data lies, a database made of it, packages of a dpkg status file.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use assay_advisory::import::DebianTracker;
+use assay_advisory::matcher::{Judgement, Status};
 use assay_advisory::{Database, FeedOrigin, Limits, open_packed};
 use assay_model::evidence::package::{Package, PackageOrigin, PackageRole, PackageState, Packages};
 
@@ -47,6 +49,43 @@ pub(crate) fn packages_of_status(status: &str) -> Packages {
     Packages { format: "dpkg".to_owned(), packages }
 }
 
+/// (binary package, vulnerability).
+pub(crate) type Pair = (String, String);
+
+/// The pairs whose verdict has such a status.
+pub(crate) fn pairs_of(judgement: &Judgement<'_>, wanted: impl Fn(Status) -> bool) -> BTreeSet<Pair> {
+    let verdicts = judgement.verdicts.iter().filter(|verdict| wanted(verdict.status));
+    verdicts.map(|verdict| (verdict.package.name.clone(), verdict.advisory.id.to_owned())).collect()
+}
+
+/// The pairs that are affected.
+pub(crate) fn affected_pairs(judgement: &Judgement<'_>) -> BTreeSet<Pair> {
+    pairs_of(judgement, |status| matches!(status, Status::Affected(_)))
+}
+
+/// The packages of `dpkg-query -W`; the source of each is what the Debian 12.11 host says, else its own name.
+pub(crate) fn packages_of_manifest(manifest: &str) -> Packages {
+    let known = packages_of_status(&read_shared("hosts/debian-12.11/dpkg-status.xz"));
+    let packages_of_line = |line: &str| {
+        let (name, version) = line.split_once('\t').unwrap();
+        let name = name.split(':').next().unwrap();
+        let source = known.packages.iter().find(|package| package.name == name).map(|package| &package.source_name);
+        package(name, (source.map_or(name, String::as_str), version))
+    };
+    packages(manifest.lines().map(packages_of_line).collect())
+}
+
+/// A dpkg status file of packages.
+pub(crate) fn status_of_packages(packages: &Packages) -> String {
+    let stanza = |package: &Package| {
+        format!(
+            "Package: {}\nStatus: install ok installed\nArchitecture: {}\nSource: {} ({})\nVersion: {}\n\n",
+            package.name, package.architecture, package.source_name, package.source_version, package.version
+        )
+    };
+    packages.packages.iter().map(stanza).collect()
+}
+
 fn package_of_stanza(stanza: &str) -> Option<Package> {
     let field = |name: &str| {
         stanza.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).map(|value| value.trim().to_owned())
@@ -69,6 +108,31 @@ fn package_of_stanza(stanza: &str) -> Option<Package> {
     let held = status.starts_with("hold ");
     let origin = PackageOrigin::Unknown;
     Some(Package { name, version, architecture, source_name, source_version, state, held, origin, role })
+}
+
+/// A specimen of the tracker's JSON.
+pub(crate) fn specimen(state: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("testdata/debian-tracker/{state}.json"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// An installed package of a source package and version, of unknown origin.
+pub(crate) fn package(name: &str, source: (&str, &str)) -> Package {
+    Package {
+        name: name.to_owned(),
+        version: source.1.to_owned(),
+        architecture: "amd64".to_owned(),
+        source_name: source.0.to_owned(),
+        source_version: source.1.to_owned(),
+        state: PackageState::Installed,
+        held: false,
+        origin: PackageOrigin::Unknown,
+        role: PackageRole::Ordinary,
+    }
+}
+
+pub(crate) fn packages(packages: Vec<Package>) -> Packages {
+    Packages { format: "dpkg".to_owned(), packages }
 }
 
 fn role_of(name: &str, source: &str) -> PackageRole {
