@@ -6,11 +6,13 @@
 #![forbid(unsafe_code)]
 
 pub mod accounts;
+pub mod authentication;
 pub mod dpkg;
 pub mod identity;
 pub mod kernel;
 pub mod mounts;
 pub mod operating_system;
+pub mod pam;
 pub mod paths;
 pub mod processes;
 pub mod processor;
