@@ -17,5 +17,6 @@ pub mod paths;
 pub mod processes;
 pub mod processor;
 pub mod sockets;
+pub mod sshd;
 pub mod sysctl;
 pub mod text;
