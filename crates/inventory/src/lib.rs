@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod authentication;
+mod collect;
 pub mod dpkg;
 pub mod identity;
 pub mod kernel;
@@ -20,3 +21,5 @@ pub mod sockets;
 pub mod sshd;
 pub mod sysctl;
 pub mod text;
+
+pub use collect::{CollectOptions, collect};
