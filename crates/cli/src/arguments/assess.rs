@@ -1,0 +1,99 @@
+//! Arguments of `assay assess` and `assay collect`.
+
+use std::str::FromStr;
+
+use assay_model::evidence::Section;
+use assay_model::rules_package::RulesPackageKind;
+use assay_model::severity::Band;
+use assay_report::Format;
+use camino::Utf8PathBuf;
+use clap::Args;
+
+/// What to assess; without any, this machine.
+#[derive(Debug, Args)]
+pub struct SourceArguments {
+    /// A folder that holds a root file system
+    #[arg(long, value_name = "DIR", conflicts_with = "evidence")]
+    pub root: Option<Utf8PathBuf>,
+    /// Evidence that `assay collect` wrote; `-` is stdin
+    #[arg(long, value_name = "FILE")]
+    pub evidence: Option<Utf8PathBuf>,
+}
+
+/// One `-o`: a format, and the file to write it to.
+#[derive(Clone, Debug)]
+pub struct OutputArgument {
+    /// Format.
+    pub format: Format,
+    /// File; stdout where absent or `-`.
+    pub path: Option<Utf8PathBuf>,
+}
+
+impl FromStr for OutputArgument {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<OutputArgument, String> {
+        let (format, path) = match text.split_once('=') {
+            Some((format, path)) => (format, Some(path).filter(|path| *path != "-").map(Utf8PathBuf::from)),
+            None => (text, None),
+        };
+        if path.as_ref().is_some_and(|path| path.as_str().is_empty()) {
+            return Err(format!("{text:?} names no file after the ="));
+        }
+        let format = format.parse::<Format>().map_err(|error| error.to_string())?;
+        Ok(OutputArgument { format, path })
+    }
+}
+
+/// Arguments of `assay assess`.
+#[derive(Debug, Args)]
+pub struct AssessArguments {
+    /// What to assess.
+    #[command(flatten)]
+    pub source: SourceArguments,
+    /// Rules packages: cve, cis, network, best-practices, runtime [default: cve,best-practices]
+    #[arg(long, value_name = "PACKAGES", value_delimiter = ',')]
+    pub rules: Vec<RulesPackageKind>,
+    /// Format, and the file to write it to: table, json, jsonl, csv, html; may be repeated [default: table]
+    #[arg(short, long, value_name = "FORMAT[=PATH]")]
+    pub output: Vec<OutputArgument>,
+    /// Exit with 2 when a finding is this bad or worse: critical, high, medium, low, informational
+    #[arg(long, value_name = "SEVERITY", env = "ASSAY_FAIL_ON")]
+    pub fail_on: Option<Band>,
+    /// Exit with 3 when something could not be decided
+    #[arg(long)]
+    pub fail_on_incomplete: bool,
+    /// Fetch nothing: use the feeds that are there
+    #[arg(long, env = "ASSAY_OFFLINE")]
+    pub offline: bool,
+    /// Keep no record of this run
+    #[arg(long)]
+    pub no_store: bool,
+    /// Name of the run [default: the time]
+    #[arg(long, value_name = "NAME")]
+    pub run_name: Option<String>,
+    /// Show every finding in the table
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Arguments of `assay collect`.
+#[derive(Debug, Args)]
+pub struct CollectArguments {
+    /// What to collect from.
+    #[command(flatten)]
+    pub source: SourceArguments,
+    /// Only these sections, for example os,packages [default: all]
+    #[arg(long, value_name = "SECTIONS", value_delimiter = ',', value_parser = parse_section)]
+    pub sections: Vec<Section>,
+    /// File to write the evidence to; `-` is stdout
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub output: Utf8PathBuf,
+}
+
+fn parse_section(text: &str) -> Result<Section, String> {
+    Section::ALL.into_iter().find(|section| section.as_str() == text).ok_or_else(|| {
+        let names = Section::ALL.map(Section::as_str).join(", ");
+        format!("use one of {names}")
+    })
+}

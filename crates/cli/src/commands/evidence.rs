@@ -1,0 +1,98 @@
+//! Evidence: collected from the source that the arguments name, or read from a file.
+
+use std::io::Read as _;
+
+use anyhow::{Context as _, bail};
+use assay_host::RootedHost;
+use assay_inventory::CollectOptions;
+use assay_model::evidence::request::CollectionRequest;
+use assay_model::evidence::{Evidence, SCHEMA};
+use camino::Utf8Path;
+
+use crate::arguments::SourceArguments;
+use crate::progress;
+use crate::settings::Settings;
+use crate::terminal::Terminal;
+
+/// Largest evidence document that is read, in bytes.
+const MAX_EVIDENCE_BYTES: u64 = 512 << 20;
+
+/// An evidence document with its canonical bytes and content address.
+#[derive(Debug)]
+pub struct EvidenceDocument {
+    /// The document.
+    pub evidence: Evidence,
+    /// Its canonical bytes.
+    pub bytes: Vec<u8>,
+    /// Its content address.
+    pub digest: String,
+}
+
+/// Gets the evidence.
+///
+/// # Errors
+///
+/// When the source does not exist or is not permitted, or the file is no evidence.
+pub fn obtain(
+    source: &SourceArguments,
+    request: CollectionRequest,
+    settings: &Settings,
+    terminal: &Terminal,
+) -> anyhow::Result<EvidenceDocument> {
+    let evidence = match (&source.evidence, &source.root) {
+        (Some(path), _) => read(path)?,
+        (None, root) => collect(root.as_deref(), request, settings, terminal)?,
+    };
+    let bytes = evidence.to_bytes().context("failed to serialise the evidence")?;
+    let digest = Evidence::digest(&bytes);
+    Ok(EvidenceDocument { evidence, bytes, digest })
+}
+
+fn collect(
+    root: Option<&Utf8Path>,
+    request: CollectionRequest,
+    settings: &Settings,
+    terminal: &Terminal,
+) -> anyhow::Result<Evidence> {
+    let _step = progress::step(terminal, "collecting evidence");
+    let (host, identity_fallback) = match root {
+        None => (RootedHost::live()?, String::new()),
+        Some(directory) => {
+            let absolute = directory.canonicalize_utf8().with_context(|| format!("failed to open {directory}"))?;
+            (RootedHost::root_directory(absolute.as_std_path())?, absolute.into_string())
+        }
+    };
+    let options = CollectOptions {
+        request,
+        now: settings.clock.now(),
+        collector: concat!("assay ", env!("CARGO_PKG_VERSION")),
+        uid: rustix::process::geteuid().as_raw(),
+        identity_fallback: &identity_fallback,
+    };
+    Ok(assay_inventory::collect(&host, options))
+}
+
+fn read(path: &Utf8Path) -> anyhow::Result<Evidence> {
+    let failed = || format!("failed to read evidence from {path}");
+    let mut bytes = Vec::new();
+    if path == "-" {
+        std::io::stdin().lock().take(MAX_EVIDENCE_BYTES + 1).read_to_end(&mut bytes).with_context(failed)?;
+    } else {
+        let file = std::fs::File::open(path).with_context(failed)?;
+        file.take(MAX_EVIDENCE_BYTES + 1).read_to_end(&mut bytes).with_context(failed)?;
+    }
+    if bytes.len() as u64 > MAX_EVIDENCE_BYTES {
+        bail!("{path} is over the limit of {} MiB for evidence", MAX_EVIDENCE_BYTES >> 20);
+    }
+    let schema =
+        serde_json::from_slice::<Versioned>(&bytes).with_context(|| format!("{path} is no evidence document"))?.schema;
+    if schema != SCHEMA {
+        bail!("{path} is evidence of schema {schema}; this Assay reads schema {SCHEMA}: collect it again");
+    }
+    serde_json::from_slice(&bytes).with_context(|| format!("{path} is no evidence document"))
+}
+
+#[derive(serde::Deserialize)]
+struct Versioned {
+    schema: u32,
+}

@@ -1,0 +1,157 @@
+//! `assay feeds`.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use assay_feeds::{FeedStatus, FeedStore, Mirror, Shrunk, Source, SyncOptions, SyncOutcome, SyncReport};
+use camino::Utf8Path;
+
+use crate::arguments::FeedsCommand;
+use crate::exit::{Exit, UsageError};
+use crate::output;
+use crate::progress::SyncProgress;
+use crate::settings::Settings;
+use crate::terminal::Terminal;
+
+use super::store;
+
+/// Syncs, imports or shows feeds.
+pub fn run(command: &FeedsCommand, settings: &Settings, terminal: &Terminal) -> anyhow::Result<Exit> {
+    match command {
+        FeedsCommand::Sync(arguments) => {
+            let sources = sources(&arguments.sources)?;
+            let options = SyncOptions { sources, shrunk: shrunk(arguments.accept_shrunk), ..options(settings) };
+            report(&sync(&options, settings, terminal)?)
+        }
+        FeedsCommand::Import(arguments) => {
+            let folder = absolute(&arguments.directory)?;
+            let mirror = Mirror::Directory(folder);
+            let options = SyncOptions { mirror, shrunk: shrunk(arguments.accept_shrunk), ..options(settings) };
+            report(&sync(&options, settings, terminal)?)
+        }
+        FeedsCommand::Status { json } => status(*json, settings),
+    }
+}
+
+/// What a sync from the mirror of the settings is told.
+pub fn options(settings: &Settings) -> SyncOptions {
+    SyncOptions { mirror: settings.mirror.clone(), ..SyncOptions::default() }
+}
+
+/// Brings the feeds up to date.
+///
+/// # Errors
+///
+/// When the sync as a whole cannot go on; a source that cannot be got is told in the report.
+pub fn sync(options: &SyncOptions, settings: &Settings, terminal: &Terminal) -> anyhow::Result<SyncReport> {
+    let progress = SyncProgress::new(terminal);
+    let feeds = FeedStore::open(&settings.feeds);
+    let result = store::runtime()?.block_on(feeds.sync(options, &progress, settings.clock.now()));
+    progress.clear();
+    result.map_err(|error| {
+        let remedy = error.remedy();
+        anyhow::Error::new(error).context(remedy)
+    })
+}
+
+fn shrunk(is_accepted: bool) -> Shrunk {
+    if is_accepted { Shrunk::Accept } else { Shrunk::Quarantine }
+}
+
+fn sources(names: &[String]) -> Result<Vec<Source>, UsageError> {
+    if names.is_empty() {
+        return Ok(Source::ALL.to_vec());
+    }
+    names.iter().map(|name| name.parse::<Source>().map_err(|error| UsageError(error.to_string()))).collect()
+}
+
+fn absolute(folder: &Utf8Path) -> anyhow::Result<camino::Utf8PathBuf> {
+    folder.canonicalize_utf8().with_context(|| format!("failed to open {folder}"))
+}
+
+/// Prints one line per source; feeds that are untrusted or could not be got make the command fail.
+fn report(report: &SyncReport) -> anyhow::Result<Exit> {
+    let mut text = String::new();
+    for source in &report.sources {
+        let records = source.records.map_or_else(|| "none in use".to_owned(), |records| format!("{records} records"));
+        let line = format!(
+            "{:<16} {:<15} {records}{}\n",
+            source.source.name(),
+            word(&source.outcome),
+            details(&source.outcome)
+        );
+        text.push_str(&assay_report::visible(line.trim_end()));
+        text.push('\n');
+    }
+    output::print(text)?;
+    let is_untrusted = report.sources.iter().any(|source| matches!(source.outcome, SyncOutcome::Quarantined { .. }));
+    if is_untrusted {
+        return Ok(Exit::FeedStale);
+    }
+    Ok(if report.is_up_to_date() { Exit::Done } else { Exit::Failed })
+}
+
+fn word(outcome: &SyncOutcome) -> &'static str {
+    match outcome {
+        SyncOutcome::Updated => "updated",
+        SyncOutcome::Unchanged => "unchanged",
+        SyncOutcome::Incomplete { .. } => "incomplete",
+        SyncOutcome::NotOnMirror => "not on mirror",
+        SyncOutcome::Failed { .. } => "FAILED",
+        SyncOutcome::Quarantined { .. } => "QUARANTINED",
+    }
+}
+
+/// What an outcome says beyond its word, one sentence.
+pub fn details(outcome: &SyncOutcome) -> String {
+    match outcome {
+        SyncOutcome::Updated | SyncOutcome::Unchanged | SyncOutcome::NotOnMirror => String::new(),
+        SyncOutcome::Incomplete { problems } | SyncOutcome::Failed { problems } => format!(": {}", problems.join("; ")),
+        SyncOutcome::Quarantined { files, folder } => {
+            let reasons = files.iter().map(|(file, reason)| format!("{file} {reason}")).collect::<Vec<_>>().join("; ");
+            format!(": {reasons}; it was put into {folder}, and the old one stays in use")
+        }
+    }
+}
+
+fn status(is_json: bool, settings: &Settings) -> anyhow::Result<Exit> {
+    let feeds = FeedStore::open(&settings.feeds);
+    let statuses = feeds.status()?;
+    let now = settings.clock.now();
+    if is_json {
+        let document = serde_json::json!({ "feeds": statuses, "releases": feeds.releases()? });
+        output::print(format!("{document:#}\n"))?;
+    } else {
+        let mut text = format!("{:<16} {:<12} {:>9} {:>8}  {}\n", "FEED", "STATE", "RECORDS", "AGE", "FETCHED (UTC)");
+        for status in &statuses {
+            text.push_str(&assay_report::visible(status_line(status, status.age(now)).trim_end()));
+            text.push('\n');
+        }
+        output::print(text)?;
+    }
+    let is_stale = settings.max_feed_age.is_some_and(|limit| feeds.is_stale(limit, now).unwrap_or(true));
+    Ok(if is_stale { Exit::FeedStale } else { Exit::Done })
+}
+
+fn status_line(status: &FeedStatus, age: Option<Duration>) -> String {
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    format!(
+        "{:<16} {:<12} {:>9} {:>8}  {}{}",
+        status.source.name(),
+        status.state.word(),
+        or_dash(status.records.map(|records| records.to_string())),
+        or_dash(age.map(in_words)),
+        or_dash(status.fetched_at().map(|time| time.to_string())),
+        status.state.reason().map(|reason| format!("  {reason}")).unwrap_or_default(),
+    )
+}
+
+/// An age in its largest unit: `3 d`, `5 h`, `12 min`.
+pub fn in_words(age: Duration) -> String {
+    let seconds = age.as_secs();
+    match seconds {
+        0..=5_399 => format!("{} min", seconds / 60),
+        5_400..=172_799 => format!("{} h", seconds / 3_600),
+        _ => format!("{} d", seconds / 86_400),
+    }
+}

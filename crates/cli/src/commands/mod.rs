@@ -1,0 +1,17 @@
+//! One file per command; each returns how the process ends.
+
+mod assess;
+mod collect;
+mod doctor;
+mod evidence;
+mod feeds;
+mod findings;
+mod knowledge;
+mod manual;
+mod rules;
+mod run;
+mod runs;
+mod store;
+mod why;
+
+pub use run::run;

@@ -1,0 +1,31 @@
+//! From the command to the function that does it.
+
+use crate::arguments::{Arguments, Command};
+use crate::exit::Exit;
+use crate::settings::Settings;
+use crate::terminal::Terminal;
+
+use super::{assess, collect, doctor, feeds, findings, manual, rules, runs, why};
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Whatever stops the command; `main` prints it and chooses the exit code.
+pub fn run(arguments: Arguments, terminal: &Terminal) -> anyhow::Result<Exit> {
+    let settings = Settings::resolve(&arguments.global)?;
+    match arguments.command {
+        Command::Assess(arguments) => assess::run(&arguments, &settings, terminal),
+        Command::Collect(arguments) => collect::run(&arguments, &settings, terminal),
+        Command::Runs(command) => runs::run(&command, &settings, terminal),
+        Command::Findings(command) => findings::run(&command, &settings, terminal),
+        Command::Why(arguments) => why::why(&arguments, &settings, terminal),
+        Command::WhyNot(arguments) => why::why_not(&arguments, &settings, terminal),
+        Command::Report(arguments) => runs::report(&arguments, &settings, terminal),
+        Command::Feeds(command) => feeds::run(&command, &settings, terminal),
+        Command::Rules(command) => rules::run(&command, &settings, terminal),
+        Command::Doctor => doctor::run(&settings, terminal),
+        Command::Completion { shell } => manual::completion(shell),
+        Command::Man { directory } => manual::man(&directory),
+    }
+}

@@ -1,0 +1,67 @@
+//! The store, from synchronous commands: one current-thread runtime per command.
+
+use std::future::Future;
+
+use anyhow::Context as _;
+use assay_model::assessment::Assessment;
+use assay_server::store::{RunSummary, Store};
+
+use crate::settings::Settings;
+
+/// An open store and the runtime that drives it.
+#[derive(Debug)]
+pub struct OpenStore {
+    runtime: tokio::runtime::Runtime,
+    store: Store,
+}
+
+/// A runtime for one command.
+///
+/// # Errors
+///
+/// When the operating system gives no thread or descriptor for it.
+pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().context("failed to start the runtime")
+}
+
+/// Opens the store, making it where there is none.
+///
+/// # Errors
+///
+/// When the folder cannot be made or written, or the file is damaged or of a newer version.
+pub fn open(settings: &Settings) -> anyhow::Result<OpenStore> {
+    let runtime = runtime()?;
+    let store = runtime.block_on(Store::open(&settings.data))?;
+    Ok(OpenStore { runtime, store })
+}
+
+impl OpenStore {
+    /// Asks the store something.
+    pub fn ask<'a, F: Future>(&'a self, question: impl FnOnce(&'a Store) -> F) -> F::Output {
+        self.runtime.block_on(question(&self.store))
+    }
+
+    /// The run that a selector names, with all that belongs to it.
+    ///
+    /// # Errors
+    ///
+    /// When there is none or more than one, or the store cannot be read.
+    pub fn assessment(&self, selector: &str) -> anyhow::Result<Assessment> {
+        let summary = self.run(selector)?;
+        self.ask(|store| store.assessment(&summary.run.arn))?.context("the run was deleted in the meantime")
+    }
+
+    /// The run that a selector names.
+    ///
+    /// # Errors
+    ///
+    /// As [`OpenStore::assessment`].
+    pub fn run(&self, selector: &str) -> anyhow::Result<RunSummary> {
+        Ok(self.ask(|store| store.find_run(selector))?)
+    }
+
+    /// Closes the store: what is in its log is moved into its file.
+    pub fn close(self) {
+        self.runtime.block_on(self.store.close());
+    }
+}

@@ -1,0 +1,73 @@
+//! Settings: flag, then environment (clap reads both), then configuration file, then default.
+
+use std::time::Duration;
+
+use assay_feeds::Mirror;
+use camino::Utf8PathBuf;
+
+use crate::arguments::GlobalArguments;
+use crate::clock::{self, Clock};
+use crate::config;
+use crate::exit::UsageError;
+
+/// What holds for every command of this process.
+#[derive(Debug)]
+pub struct Settings {
+    /// Folder of the store and, by default, of the feeds.
+    pub data: Utf8PathBuf,
+    /// Folder of the feeds.
+    pub feeds: Utf8PathBuf,
+    /// Folder of further rules.
+    pub knowledge: Option<Utf8PathBuf>,
+    /// Where feeds are fetched from.
+    pub mirror: Mirror,
+    /// Age after which a feed is stale.
+    pub max_feed_age: Option<Duration>,
+    /// Fetch nothing.
+    pub offline: bool,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl Settings {
+    /// Resolves the settings.
+    ///
+    /// # Errors
+    ///
+    /// When a value or the configuration is wrong, or no data folder can be named.
+    pub fn resolve(global: &GlobalArguments) -> anyhow::Result<Settings> {
+        let config = config::load(global.config.as_deref())?;
+        let data = match global.data.clone().or(config.data) {
+            Some(data) => data,
+            None => default_data()?,
+        };
+        let mirror = match global.mirror.as_deref().or(config.mirror.as_deref()) {
+            Some(text) => text.parse::<Mirror>().map_err(|error| UsageError(format!("--mirror: {error}")))?,
+            None => Mirror::Official,
+        };
+        let max_feed_age = match global.max_feed_age.as_deref().or(config.max_feed_age.as_deref()) {
+            Some(text) => Some(clock::parse_age(text)?),
+            None => None,
+        };
+        Ok(Settings {
+            feeds: global.feeds.clone().or(config.feeds).unwrap_or_else(|| data.join("feeds")),
+            data,
+            knowledge: global.knowledge.clone().or(config.knowledge),
+            mirror,
+            max_feed_age,
+            offline: config.offline.unwrap_or_default(),
+            clock: Clock::new(global.now.as_deref())?,
+        })
+    }
+}
+
+fn default_data() -> Result<Utf8PathBuf, UsageError> {
+    if rustix::process::geteuid().is_root() {
+        return Ok(Utf8PathBuf::from("/var/lib/assay"));
+    }
+    let folder = |name: &str| std::env::var(name).ok().filter(|value| value.starts_with('/')).map(Utf8PathBuf::from);
+    folder("XDG_DATA_HOME")
+        .or_else(|| folder("HOME").map(|home| home.join(".local/share")))
+        .map(|base| base.join("assay"))
+        .ok_or_else(|| UsageError("neither XDG_DATA_HOME nor HOME is set: name a folder with --data".to_owned()))
+}
