@@ -70,7 +70,7 @@ pub(crate) fn of_evidence(evidence: &Evidence, exclusions: &mut Exclusions<'_, '
             "The evidence of section \"{}\" is {}: {}.",
             section.as_str(),
             if evidence.has_facts(section) { "incomplete" } else { "missing" },
-            list(problems.iter().map(|problem| problem.detail.trim_end_matches('.').to_owned())),
+            list(problems.iter().map(|problem| told(problem))),
         );
         exclusions.push(
             None,
@@ -82,6 +82,12 @@ pub(crate) fn of_evidence(evidence: &Evidence, exclusions: &mut Exclusions<'_, '
             },
         );
     }
+}
+
+/// A problem as part of a sentence; it names its subject once.
+fn told(problem: &Problem) -> String {
+    let detail = problem.detail.trim_end_matches('.');
+    if detail.contains(&problem.subject) { detail.to_owned() } else { format!("{}: {detail}", problem.subject) }
 }
 
 /// Joins words, naming at most 20 and counting the rest.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use assay_feeds::Mirror;
-use camino::Utf8PathBuf;
+use assay_feeds::{Mirror, Source};
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::arguments::GlobalArguments;
 use crate::clock::{self, Clock};
@@ -45,12 +45,18 @@ impl Settings {
             Some(text) => text.parse::<Mirror>().map_err(|error| UsageError(format!("--mirror: {error}")))?,
             None => Mirror::Official,
         };
+        let feeds = global.feeds.clone().or(config.feeds);
+        let (feeds, mirror) = match feeds {
+            Some(folder) if is_mirror(&folder) => (data.join("feeds"), Mirror::Directory(folder)),
+            Some(folder) => (folder, mirror),
+            None => (data.join("feeds"), mirror),
+        };
         let max_feed_age = match global.max_feed_age.as_deref().or(config.max_feed_age.as_deref()) {
             Some(text) => Some(clock::parse_age(text)?),
             None => None,
         };
         Ok(Settings {
-            feeds: global.feeds.clone().or(config.feeds).unwrap_or_else(|| data.join("feeds")),
+            feeds,
             data,
             knowledge: global.knowledge.clone().or(config.knowledge),
             mirror,
@@ -59,6 +65,11 @@ impl Settings {
             clock: Clock::new(global.now.as_deref())?,
         })
     }
+}
+
+/// Whether a folder given as the feeds holds them as they are published, so that it is a mirror to import from.
+fn is_mirror(folder: &Utf8Path) -> bool {
+    !folder.join("status.json").exists() && folder.join(Source::DebianTracker.name()).is_dir()
 }
 
 fn default_data() -> Result<Utf8PathBuf, UsageError> {

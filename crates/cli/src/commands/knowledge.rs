@@ -63,6 +63,10 @@ pub fn open(evidence: &Evidence, may_fetch: bool, settings: &Settings, terminal:
         None
     });
     let database = opened.map_err(|error| gap_of(&error));
+    if database.is_err() {
+        // The reason why there is no database says all that there is to say about its feed.
+        gaps.retain(|gap| !gap.description.contains(Source::DebianTracker.name()));
+    }
     if let Err(gap) = &database {
         terminal.warn(format_args!("{} {}", gap.description, gap.recommendation));
     }
