@@ -16,7 +16,7 @@ use crate::context::{EvaluationContext, RuleView, Steps, cel_context};
 use crate::expression::Expression;
 use crate::failure::Failure;
 use crate::parts::take_apart;
-use crate::relevance::relevant_problems;
+use crate::relevance::{concerning_problems, relevant_problems};
 use crate::rule::Rule;
 use crate::show::{OwnerNames, cut, items, not_set};
 use crate::template::source_of;
@@ -52,7 +52,12 @@ pub fn evaluate(rule: &Rule, context: &EvaluationContext<'_>) -> RuleEvaluation 
         _ => take_apart(rule, &evaluator.cel, &evaluator.steps, &evaluator.failed),
     };
     let reason = decision.reason.unwrap_or_else(|| observation(rule, &evidence));
-    let problems = rule.needs.iter().flat_map(|section| relevant_problems(rule, context.evidence(), *section));
+    // What an undecided rule lacks may be behind any problem; a decided one is followed only by those that matter to it.
+    let problems = match decision.outcome {
+        Outcome::Unknown => concerning_problems,
+        _ => relevant_problems,
+    };
+    let problems = rule.needs.iter().flat_map(|section| problems(rule, context.evidence(), *section));
     RuleEvaluation { outcome: decision.outcome, reason, evidence, parts, problems: problems.cloned().collect() }
 }
 
@@ -94,7 +99,7 @@ impl Evaluator<'_, '_> {
             return decision;
         }
         match self.truth(&self.rule.compiled.passes_when) {
-            Err(failure) => Decision::failed(&failure),
+            Err(failure) => self.undecided(failure),
             Ok(false) => Decision { outcome: Outcome::Fail, reason: None },
             Ok(true) => {
                 let sections = self.rule.needs.iter();
@@ -143,6 +148,18 @@ impl Evaluator<'_, '_> {
         }
     }
 
+    /// A condition without a value. A missing key and a problem of a section belong together: the reason is then what
+    /// could not be read, so that all rules that lack something for the same reason say the same.
+    fn undecided(&self, failure: Failure) -> Decision {
+        let sections = self.rule.needs.iter();
+        let problems: Vec<&Problem> =
+            sections.flat_map(|section| concerning_problems(self.rule, self.evidence, *section)).collect();
+        match (&failure, describe(&problems)) {
+            (Failure::Missing(_), Some(reason)) => Decision::new(Outcome::Unknown, reason),
+            _ => Decision::failed(&failure),
+        }
+    }
+
     fn missing_section(&self, sections: &BTreeSet<Section>) -> Option<Decision> {
         let section = sections.iter().find(|section| !self.evidence.has_facts(**section))?;
         let problems: Vec<&Problem> = self.evidence.problems(*section).iter().collect();
@@ -173,7 +190,7 @@ impl Evaluator<'_, '_> {
             match value.expression.evaluate(&self.cel) {
                 Ok(seen) => shown.extend(items(&value.label, seen.as_ref(), names)),
                 Err(error) => match Failure::of(&error, &self.failed) {
-                    Failure::Undecidable(_) => shown.push(not_set(&value.label)),
+                    Failure::Missing(_) | Failure::Undecidable(_) => shown.push(not_set(&value.label)),
                     Failure::Broken(message) => shown.push(EvidenceItem {
                         label: value.label.clone(),
                         value: cut(&format!("not available: {message}"), 160),

@@ -14,7 +14,9 @@ use crate::show::cut;
 /// Why an expression has no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// The evidence does not say.
+    /// The evidence lacks something that the expression asks for.
+    Missing(String),
+    /// The rule itself says that it cannot decide.
     Undecidable(String),
     /// The expression is wrong for this evidence.
     Broken(String),
@@ -24,8 +26,8 @@ impl Failure {
     /// Judges an execution error; `variables` holds the failures of the rule's own variables.
     pub(crate) fn of(error: &ExecutionError, variables: &BTreeMap<String, Failure>) -> Failure {
         match error {
-            ExecutionError::NoSuchKey(key) => Failure::Undecidable(format!("the evidence has no `{key}`")),
-            ExecutionError::IndexOutOfBounds(_) => Failure::Undecidable("the evidence has no such item".to_owned()),
+            ExecutionError::NoSuchKey(key) => Failure::Missing(format!("the evidence has no `{key}`")),
+            ExecutionError::IndexOutOfBounds(_) => Failure::Missing("the evidence has no such item".to_owned()),
             ExecutionError::FunctionError { function, message } if function == UNKNOWN => {
                 Failure::Undecidable(message.clone())
             }
@@ -33,7 +35,7 @@ impl Failure {
             ExecutionError::UndeclaredReference(name) => match variables.get(name.as_str()) {
                 Some(failure) => failure.clone(),
                 None if Section::ALL.iter().any(|section| section.as_str() == name.as_str()) => {
-                    Failure::Undecidable(format!("the section `{name}` was not collected"))
+                    Failure::Missing(format!("the section `{name}` was not collected"))
                 }
                 None => Failure::Broken(format!("unknown name `{name}`")),
             },
@@ -45,7 +47,7 @@ impl Failure {
     /// The outcome that it means.
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
-            Failure::Undecidable(_) => Outcome::Unknown,
+            Failure::Missing(_) | Failure::Undecidable(_) => Outcome::Unknown,
             Failure::Broken(_) => Outcome::Error,
         }
     }
@@ -53,7 +55,7 @@ impl Failure {
     /// The reason, a sentence without its full stop.
     pub(crate) fn reason(&self) -> &str {
         match self {
-            Failure::Undecidable(reason) | Failure::Broken(reason) => reason,
+            Failure::Missing(reason) | Failure::Undecidable(reason) | Failure::Broken(reason) => reason,
         }
     }
 }

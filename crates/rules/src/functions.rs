@@ -234,3 +234,21 @@ fn version_at_least(version: &CelString<'_>, least: &CelString<'_>) -> Result<Ce
 fn unknown(reason: &CelString<'_>) -> Result<CelBool, ExecutionError> {
     Err(ExecutionError::function_error(UNKNOWN, reason.inner()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_function_is_in_the_authors_page() {
+        let page = include_str!("../../../docs/rules.md");
+        for name in GLOBAL_FUNCTIONS.iter().filter(|name| !["dyn", "type", "uint"].contains(name)) {
+            assert!(page.contains(&format!("`{name}")), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_shared_environment_can_be_made() {
+        assert!(environment().compile("number('1') == 1").is_ok());
+    }
+}

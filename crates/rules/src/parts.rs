@@ -1,12 +1,14 @@
 //! Parts: a rule's condition taken apart, each part with the value that it had.
 //!
-//! Each part is evaluated by itself, those too that CEL's short circuit left out. The body of a comprehension is not
-//! entered: its element has no one value. A variable of the rule is followed by the parts of its definition.
+//! Each part is evaluated by itself, those too that the short circuit of `&&` and `||` left out; of `?:` only the branch
+//! that was taken. The body of a comprehension is not entered: its element has no one value. A variable of the rule is
+//! followed by the parts of its definition. Constants are no parts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use assay_model::trace::ConditionPart;
 use cel::common::ast::{CallExpr, Expr, operators};
+use cel::common::types::CelBool;
 use cel::{Context, IdedExpr, Value};
 
 use crate::context::Steps;
@@ -23,7 +25,9 @@ pub(crate) fn take_apart(
     steps: &Steps,
     failed: &BTreeMap<String, Failure>,
 ) -> Vec<ConditionPart> {
-    let mut taker = Taker { rule, cel, steps, failed, seen: BTreeSet::new(), parts: Vec::new() };
+    // One budget for all parts: they overlap, so each with its own would cost as many budgets as there are parts.
+    steps.restart();
+    let mut taker = Taker { rule, cel, failed, seen: BTreeSet::new(), parts: Vec::new() };
     taker.part(rule.compiled.passes_when.tree(), 0);
     taker.parts
 }
@@ -31,7 +35,6 @@ pub(crate) fn take_apart(
 struct Taker<'a, 'p, 'v> {
     rule: &'a Rule,
     cel: &'a Context<'p, 'v>,
-    steps: &'a Steps,
     failed: &'a BTreeMap<String, Failure>,
     /// Texts already shown.
     seen: BTreeSet<String>,
@@ -40,7 +43,7 @@ struct Taker<'a, 'p, 'v> {
 
 impl<'a> Taker<'a, '_, '_> {
     fn part(&mut self, expression: &'a IdedExpr, depth: u8) {
-        if matches!(expression.expr, Expr::Literal(_)) || self.parts.len() >= MAX_PARTS {
+        if is_constant(expression) || self.parts.len() >= MAX_PARTS {
             return;
         }
         let text = print(expression);
@@ -64,6 +67,16 @@ impl<'a> Taker<'a, '_, '_> {
     }
 
     fn operands(&mut self, call: &'a CallExpr, depth: u8) {
+        if let (operators::CONDITIONAL, [condition, then, otherwise]) = (call.func_name.as_str(), call.args.as_slice())
+        {
+            self.part(condition, depth);
+            match self.truth(condition) {
+                Some(true) => self.part(then, depth),
+                Some(false) => self.part(otherwise, depth),
+                None => {}
+            }
+            return;
+        }
         if matches!(call.func_name.as_str(), operators::INDEX | operators::OPT_INDEX | operators::OPT_SELECT) {
             if let [operand, index] = call.args.as_slice() {
                 self.root(operand, depth);
@@ -98,12 +111,28 @@ impl<'a> Taker<'a, '_, '_> {
         }
     }
 
+    fn truth(&self, condition: &IdedExpr) -> Option<bool> {
+        let counted = with_counting(condition);
+        let value = Value::resolve_val(&counted, self.cel).ok()?;
+        value.downcast_ref::<CelBool>().map(|truth| *truth.inner())
+    }
+
     fn value(&self, expression: &IdedExpr) -> String {
-        self.steps.restart();
         let counted = with_counting(expression);
         match Value::resolve_val(&counted, self.cel) {
             Ok(value) => short(value.as_ref()),
             Err(error) => format!("no value: {}", Failure::of(&error, self.failed).reason()),
         }
+    }
+}
+
+/// Whether an expression is the same for every host.
+fn is_constant(expression: &IdedExpr) -> bool {
+    match &expression.expr {
+        Expr::Literal(_) => true,
+        Expr::List(list) => list.elements.iter().all(is_constant),
+        Expr::Call(call) => call.target.as_deref().into_iter().chain(&call.args).all(is_constant),
+        Expr::Map(map) => map.entries.is_empty(),
+        _ => false,
     }
 }

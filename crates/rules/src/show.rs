@@ -20,6 +20,19 @@ pub(crate) trait OwnerNames {
     fn group(&self, gid: i64) -> String;
 }
 
+/// Ids where no names are wanted: a trace shows what the condition compared.
+struct Ids;
+
+impl OwnerNames for Ids {
+    fn user(&self, uid: i64) -> String {
+        uid.to_string()
+    }
+
+    fn group(&self, gid: i64) -> String {
+        gid.to_string()
+    }
+}
+
 /// A text cut to a number of characters.
 pub(crate) fn cut(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {
@@ -55,10 +68,10 @@ fn write_short(value: &dyn Val, depth: usize, text: &mut String) {
         }
         text.push(']');
     } else if let Some(map) = value.downcast_ref::<CelMap>() {
-        if let Some(setting) = setting_of(map) {
-            text.push_str(&format!("{:?}", setting.value));
-            if let Some(source) = setting.source {
-                let line = setting.line.map(|line| format!(":{line}")).unwrap_or_default();
+        if let Some(shown) = known_shape(map, &Ids) {
+            text.push_str(&shown.value);
+            if let Some(source) = shown.source {
+                let line = shown.line.map(|line| format!(":{line}")).unwrap_or_default();
                 text.push_str(&format!(" ({source}{line})"));
             }
             return;
@@ -153,6 +166,10 @@ fn pam_entry_of(map: &CelMap<'_>) -> Option<Shown> {
     Some(Shown { value, source: text_member(map, "file"), line: line_of(map) })
 }
 
+fn known_shape(map: &CelMap<'_>, names: &dyn OwnerNames) -> Option<Shown> {
+    setting_of(map).or_else(|| path_of(map, names)).or_else(|| pam_entry_of(map))
+}
+
 /// The evidence items of one value: one for a scalar or a map, one for each item of a list.
 pub(crate) fn items(label: &str, value: &dyn Val, names: &dyn OwnerNames) -> Vec<EvidenceItem> {
     if value.downcast_ref::<CelNull>().is_some() {
@@ -181,7 +198,7 @@ pub(crate) fn not_set(label: &str) -> EvidenceItem {
 
 fn item(label: &str, value: &dyn Val, names: &dyn OwnerNames) -> EvidenceItem {
     let map = value.downcast_ref::<CelMap>();
-    let shown = map.and_then(|map| setting_of(map).or_else(|| path_of(map, names)).or_else(|| pam_entry_of(map)));
+    let shown = map.and_then(|map| known_shape(map, names));
     let shown = shown.unwrap_or_else(|| Shown {
         value: plain(value).unwrap_or_else(|| short(value)),
         source: None,

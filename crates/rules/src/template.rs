@@ -8,6 +8,9 @@ use assay_model::trace::EvidenceItem;
 /// What a value is called that is not there.
 pub(crate) const NOT_SET: &str = "not set";
 
+/// What the source of a value is called that has none.
+const NO_SOURCE: &str = "no file sets it";
+
 /// A text with blanks.
 #[derive(Clone, Debug)]
 pub(crate) struct Template {
@@ -83,7 +86,7 @@ impl Template {
                 Piece::Text(literal) => text.push_str(literal),
                 Piece::Host => text.push_str(host),
                 Piece::Value(label) => text.push_str(find(label).map_or(NOT_SET, |item| item.value.as_str())),
-                Piece::Source(label) => text.push_str(&find(label).and_then(source_of).unwrap_or(NOT_SET.to_owned())),
+                Piece::Source(label) => text.push_str(&find(label).and_then(source_of).unwrap_or(NO_SOURCE.to_owned())),
             }
         }
         text
@@ -115,7 +118,7 @@ mod tests {
         for (template, expected) in [
             ("{host}: {PermitRootLogin}", "web-1: yes"),
             ("in {PermitRootLogin:source}", "in /etc/ssh/sshd_config, line 32"),
-            ("{Other} {Other:source}", "not set not set"),
+            ("{Other} ({Other:source})", "not set (no file sets it)"),
             ("{{host}} }}", "{host} }"),
         ] {
             check(template, expected);

@@ -1,6 +1,6 @@
 //! Counting: the same expression with calls that charge its budget of steps.
 //!
-//! What a comprehension evaluates for each element, what a list or map literal holds and what `+` yields go through
+//! Each turn of a comprehension, what it yields, what a list or map literal holds and what `+` yields go through
 //! `@counted`, a name that no source text can spell. It returns its argument, or an error once the budget is spent; so
 //! the end of an evaluation depends on the evidence only, never on the clock.
 
@@ -39,11 +39,21 @@ pub(crate) fn with_counting(expression: &IdedExpr) -> IdedExpr {
         Expr::Map(map) => Expr::Map(MapExpr { entries: map.entries.iter().map(counted_entry).collect() }),
         Expr::Comprehension(comprehension) => Expr::Comprehension(Box::new(ComprehensionExpr {
             iter_range: with_counting(&comprehension.iter_range),
+            loop_cond: counted_condition(&comprehension.loop_cond),
             loop_step: counted_step(&comprehension.loop_step),
             ..(**comprehension).clone()
         })),
     };
     IdedExpr { id: expression.id, expr }
+}
+
+/// The condition under which `all` and `exists` go on. They keep an error of their body until another element decides,
+/// so a spent budget must end them from here; those that build a list have the constant `true` and end at any error.
+fn counted_condition(condition: &IdedExpr) -> IdedExpr {
+    match condition.expr {
+        Expr::Literal(_) => condition.clone(),
+        _ => charge(condition.clone()),
+    }
 }
 
 /// The step of a comprehension: what it does with its accumulator stays as it is, because cel recognises the shape and
@@ -54,7 +64,7 @@ fn counted_step(step: &IdedExpr) -> IdedExpr {
     };
     let args = match (call.func_name.as_str(), call.args.as_slice()) {
         (operators::LOGICAL_AND | operators::LOGICAL_OR, [result, body]) => {
-            vec![result.clone(), charge(with_counting(body))]
+            vec![result.clone(), with_counting(body)]
         }
         (operators::ADD, [result, item]) => vec![result.clone(), counted_item(item)],
         (operators::CONDITIONAL, [condition, then, otherwise]) => {
