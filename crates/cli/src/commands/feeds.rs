@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use assay_feeds::{FeedStatus, FeedStore, Mirror, Shrunk, Source, SyncOptions, SyncOutcome, SyncReport};
+use assay_feeds::{FeedStatus, FeedStore, Mirror, Shrunk, Source, SourceReport, SyncOptions, SyncOutcome, SyncReport};
 use camino::Utf8Path;
 
 use crate::arguments::FeedsCommand;
@@ -69,26 +69,37 @@ fn absolute(folder: &Utf8Path) -> anyhow::Result<camino::Utf8PathBuf> {
     folder.canonicalize_utf8().with_context(|| format!("failed to open {folder}"))
 }
 
+/// Compiles again what is stored, without any network.
+///
+/// # Errors
+///
+/// As [`sync`].
+pub fn rebuild(settings: &Settings, terminal: &Terminal) -> anyhow::Result<SyncReport> {
+    let progress = SyncProgress::new(terminal);
+    let feeds = FeedStore::open(&settings.feeds);
+    let result = store::runtime()?.block_on(feeds.rebuild(&progress, settings.clock.now()));
+    progress.clear();
+    Ok(result?)
+}
+
 /// Prints one line per source; feeds that are untrusted or could not be got make the command fail.
 fn report(report: &SyncReport) -> anyhow::Result<Exit> {
-    let mut text = String::new();
-    for source in &report.sources {
-        let records = source.records.map_or_else(|| "none in use".to_owned(), |records| format!("{records} records"));
-        let line = format!(
-            "{:<16} {:<15} {records}{}\n",
-            source.source.name(),
-            word(&source.outcome),
-            details(&source.outcome)
-        );
-        text.push_str(&assay_report::visible(line.trim_end()));
-        text.push('\n');
-    }
+    let mut lines: Vec<String> = report.sources.iter().map(source_line).collect();
+    lines.extend(report.repairs.iter().map(|repair| format!("repaired: {repair}")));
+    lines.extend(
+        report.dropped_releases.iter().map(|release| format!("the release {release} is no longer in debian-tracker")),
+    );
+    let text: String = lines.iter().map(|line| format!("{}\n", assay_report::visible(line.trim_end()))).collect();
     output::print(text)?;
-    let is_untrusted = report.sources.iter().any(|source| matches!(source.outcome, SyncOutcome::Quarantined { .. }));
-    if is_untrusted {
+    if report.has_quarantined() {
         return Ok(Exit::FeedStale);
     }
     Ok(if report.is_up_to_date() { Exit::Done } else { Exit::Failed })
+}
+
+fn source_line(source: &SourceReport) -> String {
+    let records = source.records.map_or_else(|| "none in use".to_owned(), |records| format!("{records} records"));
+    format!("{:<16} {:<15} {records}{}", source.source.name(), word(&source.outcome), details(source))
 }
 
 fn word(outcome: &SyncOutcome) -> &'static str {
@@ -102,15 +113,16 @@ fn word(outcome: &SyncOutcome) -> &'static str {
     }
 }
 
-/// What an outcome says beyond its word, one sentence.
-pub fn details(outcome: &SyncOutcome) -> String {
-    match outcome {
+/// What an outcome says beyond its word; empty where there is nothing to say.
+pub fn details(source: &SourceReport) -> String {
+    let Some(reason) = source.outcome.reason() else {
+        return String::new();
+    };
+    let reason = reason.trim_end_matches('.');
+    match source.outcome {
         SyncOutcome::Updated | SyncOutcome::Unchanged | SyncOutcome::NotOnMirror => String::new(),
-        SyncOutcome::Incomplete { problems } | SyncOutcome::Failed { problems } => format!(": {}", problems.join("; ")),
-        SyncOutcome::Quarantined { files, folder } => {
-            let reasons = files.iter().map(|(file, reason)| format!("{file} {reason}")).collect::<Vec<_>>().join("; ");
-            format!(": {reasons}; it was put into {folder}, and the old one stays in use")
-        }
+        _ if source.is_in_use() => format!(": {reason}; what was there before stays in use"),
+        _ => format!(": {reason}"),
     }
 }
 

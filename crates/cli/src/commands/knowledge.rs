@@ -49,6 +49,12 @@ pub fn open(evidence: &Evidence, may_fetch: bool, settings: &Settings, terminal:
     };
     let mut gaps = Vec::new();
     let mut opened = store.database(&release);
+    if matches!(opened, Err(FeedError::Corrupt { .. } | FeedError::OtherVersion { .. })) {
+        match feeds::rebuild(settings, terminal) {
+            Ok(_) => opened = store.database(&release),
+            Err(error) => terminal.warn(format_args!("the feeds could not be compiled again: {error:#}")),
+        }
+    }
     if is_fetchable(&opened) && (may_fetch || matches!(settings.mirror, Mirror::Directory(_))) {
         match fetch(settings, terminal) {
             Ok(problems) => gaps.extend(problems),
@@ -107,7 +113,7 @@ fn fetch(settings: &Settings, terminal: &Terminal) -> anyhow::Result<Vec<FeedGap
                 description: format!(
                     "The feed {} could not be brought up to date{}.",
                     source.source,
-                    feeds::details(&source.outcome)
+                    feeds::details(source)
                 ),
                 recommendation: "Run `assay feeds sync` when its source can be reached.".to_owned(),
             });
