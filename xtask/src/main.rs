@@ -1,1 +1,53 @@
-fn main() {}
+//! Developer commands: `cargo xtask tidy`, `cargo xtask fuzz`.
+
+#![forbid(unsafe_code)]
+// A developer command speaks to its terminal.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod error;
+mod fuzz;
+mod tidy;
+
+use std::process::ExitCode;
+
+use crate::error::XtaskError;
+
+const USAGE: &str = "\
+Usage: cargo xtask COMMAND
+
+  tidy                       check what the compiler does not: layers, licences, links, ...
+  fuzz [SECONDS] [TARGET]    run one or all fuzz targets, SECONDS each (by default 2)
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match words.as_slice() {
+        ["tidy"] => tidy(),
+        ["fuzz", rest @ ..] => fuzz::Options::parse(rest).and_then(|options| fuzz::run(&options)),
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(64);
+        }
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask: {}", error.chain());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn tidy() -> Result<ExitCode, XtaskError> {
+    let violations = tidy::run()?;
+    for violation in &violations {
+        println!("{violation}");
+    }
+    if violations.is_empty() {
+        println!("tidy: {} checks, nothing to say", tidy::CHECKS.len());
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("tidy: {} violations", violations.len());
+    Ok(ExitCode::FAILURE)
+}

@@ -6,6 +6,9 @@ use sqlx::{AnyConnection, Connection, Executor};
 
 use crate::sample::{EVIDENCE, assessment};
 
+/// What was done to the file, and how.
+type Damage<'a> = (&'a str, &'a dyn Fn(&mut Vec<u8>));
+
 /// Damages the file of a store with three runs, then opens it and reads all; gives the first error.
 async fn error_after(damage: impl Fn(&mut Vec<u8>)) -> Option<StoreError> {
     let folder = tempfile::tempdir().unwrap();
@@ -41,13 +44,13 @@ async fn damage_is_named() {
         let half = bytes.len() / 2;
         bytes[4096 * 2..half].fill(0xff);
     };
-    let checks: [(&str, &dyn Fn(&mut Vec<u8>)); 4] = [
+    let damages: [Damage; 4] = [
         ("overwritten header", &overwritten_header),
         ("truncated in the middle", &truncated_in_the_middle),
         ("truncated in the header", &truncated_in_the_header),
         ("overwritten pages", &overwritten_pages),
     ];
-    for (name, damage) in checks {
+    for (name, damage) in damages {
         let error = error_after(damage).await.unwrap_or_else(|| panic!("{name}: no error"));
         assert!(matches!(error, StoreError::Damaged { .. }), "{name}: {error:?}");
         assert!(error.to_string().contains(FILE_NAME) && error.to_string().contains("backup"), "{name}: {error}");

@@ -1,5 +1,8 @@
 //! Tests of the store through its public interface, against real SQLite files.
 
+// The settings of clippy.toml for tests reach `#[test]` functions, not the functions that those share.
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::print_stdout, clippy::string_slice, clippy::unwrap_used)]
+
 mod child;
 mod concurrency;
 mod damage;

@@ -1,0 +1,102 @@
+//! Feeds, and the database compiled from them.
+
+use std::cmp::Ordering;
+
+use assay_advisory::database::{EnrichmentBuilder, EnrichmentPart};
+use assay_advisory::import::DebianTracker;
+use assay_advisory::version::debian;
+use assay_advisory::{Database, Enrichment, FeedOrigin, Limits};
+use assay_model::Timestamp;
+
+/// Small enough that a limit is met within the inputs that a fuzzer makes.
+fn limits() -> Limits {
+    Limits {
+        unpacked_bytes: 1 << 20,
+        ratio: 250,
+        unpack_memory: 8 << 20,
+        string_bytes: 1 << 12,
+        depth: 16,
+        sources: 64,
+        records: 256,
+        releases: 4,
+    }
+}
+
+fn origin() -> FeedOrigin {
+    FeedOrigin {
+        feed: "fuzz".into(),
+        source: "memory".into(),
+        fetched_at: Timestamp::UNIX_EPOCH,
+        digest: String::new(),
+    }
+}
+
+/// The Debian tracker's JSON; what is accepted also compiles, verifies and answers.
+pub fn debian_tracker(data: &[u8]) {
+    let Ok(tracker) = DebianTracker::read(data, &limits()) else { return };
+    for release in tracker.releases() {
+        let bytes = tracker.compile(release, &origin()).expect("what was read fits");
+        let database = Database::from_bytes(bytes).expect("what was compiled opens");
+        database.verify().expect("what was compiled is sound");
+    }
+}
+
+/// The compiled database, damaged in any way.
+pub fn advisory_database(data: &[u8]) {
+    if let Ok(database) = Database::from_bytes(data.to_vec()) {
+        let is_sound = database.verify().is_ok();
+        for name in ["openssl", "", "~"] {
+            let of_source = database.advisories_of_source(name);
+            let of_id = database.advisories_of_id(name);
+            assert!(!is_sound || (of_source.is_ok() && of_id.is_ok()), "a sound database answers");
+        }
+    }
+    if let Ok(enrichment) = Enrichment::from_bytes(data.to_vec()) {
+        let _ = enrichment.verify();
+    }
+}
+
+/// Two or three versions, one a line: the order is total.
+pub fn debian_version(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let versions: Vec<&str> = text.split('\n').filter(|line| debian::compare(line, line).is_ok()).take(3).collect();
+    let compare = |left: &str, right: &str| debian::compare(left, right).expect("both were accepted");
+    for left in &versions {
+        assert_eq!(compare(left, left), Ordering::Equal);
+        for right in &versions {
+            assert_eq!(compare(left, right), compare(right, left).reverse(), "{left:?} {right:?}");
+            for third in &versions {
+                let is_chain = compare(left, right).is_le() && compare(right, third).is_le();
+                assert!(!is_chain || compare(left, third).is_le(), "{left:?} {right:?} {third:?}");
+            }
+        }
+    }
+}
+
+/// EPSS scores, unpacked CSV.
+pub fn epss(data: &[u8]) {
+    enrich(EnrichmentPart::Epss, data);
+}
+
+/// CISA's catalogue of known exploited vulnerabilities.
+pub fn kev(data: &[u8]) {
+    enrich(EnrichmentPart::CisaKev, data);
+}
+
+/// CVE records, one JSON object a line.
+pub fn cve_record(data: &[u8]) {
+    enrich(EnrichmentPart::CveRecords, data);
+}
+
+/// NVD's records.
+pub fn nvd(data: &[u8]) {
+    enrich(EnrichmentPart::Nvd, data);
+}
+
+fn enrich(part: EnrichmentPart, data: &[u8]) {
+    let mut builder = EnrichmentBuilder::new();
+    if builder.read(part, data, &origin(), &limits()).is_ok() {
+        let bytes = builder.compile().expect("what was read fits");
+        Enrichment::from_bytes(bytes).expect("what was compiled opens").verify().expect("what was compiled is sound");
+    }
+}

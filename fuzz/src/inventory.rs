@@ -1,0 +1,103 @@
+//! Files of a target, each put where its collector looks for it.
+//!
+//! A collector is fed whole rather than its parser alone: what follows the parser is hostile to no lesser degree.
+
+use std::collections::BTreeSet;
+
+use assay_host::MemoryHost;
+use assay_inventory::dpkg::status::Layout;
+use assay_inventory::{
+    accounts as account_collector, dpkg, identity, kernel, mounts as mount_collector, operating_system,
+    processes as process_parsers, sockets as socket_parsers, sysctl as sysctl_collector,
+};
+use assay_model::evidence::SourceKind;
+
+fn root_directory() -> MemoryHost {
+    MemoryHost::new(SourceKind::RootDirectory)
+}
+
+/// os-release, and Debian's own file of its version.
+pub fn os_release(data: &[u8]) {
+    let host = root_directory().file("/etc/os-release", data).file("/etc/debian_version", data);
+    operating_system::collect(&host);
+}
+
+/// dpkg's status file in both of its layouts.
+pub fn dpkg_status(data: &[u8]) {
+    dpkg::status::parse(data, Layout::Fragment);
+    let parsed = dpkg::status::parse(data, Layout::Database);
+    for package in &parsed.packages {
+        assert!(!package.name.is_empty(), "a package has a name");
+    }
+}
+
+/// What apt and dpkg keep beside it: lists, release files, diversions.
+pub fn apt_lists(data: &[u8]) {
+    let _ = dpkg::package_list::parse(data, |_| true, |_, _| {});
+    dpkg::release_file::parse(data);
+    dpkg::owners::parse(data);
+}
+
+/// passwd, group and shadow.
+pub fn accounts(data: &[u8]) {
+    let host = root_directory()
+        .file("/etc/passwd", data)
+        .file("/etc/group", data)
+        .file("/etc/shadow", data)
+        .file("/etc/gshadow", data);
+    account_collector::collect(&host);
+}
+
+/// mountinfo and fstab.
+pub fn mounts(data: &[u8]) {
+    mount_collector::parse_mountinfo("/proc/self/mountinfo", data);
+    mount_collector::parse_fstab("/etc/fstab", data);
+}
+
+/// sysctl.d, in a folder with precedence over another.
+pub fn sysctl(data: &[u8]) {
+    let host = root_directory()
+        .file("/etc/sysctl.d/10-fuzz.conf", data)
+        .file("/usr/lib/sysctl.d/10-fuzz.conf", data)
+        .file("/etc/sysctl.conf", data);
+    sysctl_collector::collect(
+        &host,
+        &BTreeSet::from(["kernel.randomize_va_space".to_owned(), "net.ipv4.*".to_owned()]),
+    );
+}
+
+/// grub.cfg, grubenv, a boot loader entry and the kernel's command line.
+pub fn boot_menu(data: &[u8]) {
+    kernel::grub::parse(data);
+    kernel::grub::parse_environment(data);
+    kernel::boot_entry::parse(data);
+    kernel::command_line::parse(data);
+}
+
+/// maps, status and cgroup of a process.
+pub fn processes(data: &[u8]) {
+    process_parsers::maps::parse(data).for_each(drop);
+    process_parsers::status::parse(data);
+    process_parsers::control_group::parse(data);
+}
+
+/// The kernel's tables of sockets.
+pub fn sockets(data: &[u8]) {
+    use assay_model::evidence::socket::Protocol;
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    for line in text.lines() {
+        for protocol in [Protocol::Tcp, Protocol::Udp] {
+            socket_parsers::table::parse_line(line, protocol);
+        }
+    }
+}
+
+/// machine-id, hostname, and the kernel's tree of addresses.
+pub fn host_identity(data: &[u8]) {
+    let host = MemoryHost::new(SourceKind::LiveHost)
+        .file("/etc/machine-id", data)
+        .file("/etc/hostname", data)
+        .file("/proc/net/fib_trie", data)
+        .file("/proc/sys/kernel/hostname", data);
+    identity::collect(&host, "fuzz");
+}

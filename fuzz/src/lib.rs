@@ -1,0 +1,45 @@
+//! Fuzz targets: one function for each parser of bytes that a target or a feed controls.
+//!
+//! A function may do anything with its input but panic, hang or eat memory. The fuzzer drives it through a binary under
+//! `fuzz_targets/`; `cargo test` replays `corpus/` through the same function, so that what was once found stays found.
+
+#![forbid(unsafe_code)]
+
+mod advisory;
+mod inventory;
+mod rules;
+
+pub use advisory::*;
+pub use inventory::*;
+pub use rules::*;
+
+/// A target's function.
+pub type Target = fn(&[u8]);
+
+macro_rules! targets {
+    ($($name:ident)+) => {
+        /// Every target by its name, which is also the name of its corpus folder.
+        pub const TARGETS: &[(&str, Target)] = &[$((stringify!($name), $name)),+];
+    };
+}
+
+targets! {
+    advisory_database
+    cve_record
+    debian_tracker
+    debian_version
+    epss
+    kev
+    nvd
+    accounts
+    apt_lists
+    boot_menu
+    dpkg_status
+    host_identity
+    mounts
+    os_release
+    processes
+    sockets
+    sysctl
+    rule_file
+}

@@ -1,0 +1,130 @@
+//! Fuzz targets: each has its function, its binary and its corpus; and each parser of hostile input has a target.
+
+use std::collections::BTreeSet;
+
+use super::tree::Tree;
+use super::violation::Violation;
+
+const LIBRARY: &str = "fuzz/src/";
+const MANIFEST: &str = "fuzz/Cargo.toml";
+const BINARIES: &str = "fuzz/fuzz_targets/";
+const CORPUS: &str = "fuzz/corpus/";
+
+/// Files that read hostile bytes, and the target that feeds them.
+const PARSERS: &[(&str, &str)] = &[
+    ("crates/advisory/src/database/container.rs", "advisory_database"),
+    ("crates/advisory/src/import/cve_record.rs", "cve_record"),
+    ("crates/advisory/src/import/debian_tracker.rs", "debian_tracker"),
+    ("crates/advisory/src/import/epss.rs", "epss"),
+    ("crates/advisory/src/import/kev.rs", "kev"),
+    ("crates/advisory/src/import/nvd.rs", "nvd"),
+    ("crates/advisory/src/version/debian.rs", "debian_version"),
+    ("crates/inventory/src/accounts.rs", "accounts"),
+    ("crates/inventory/src/accounts/shadow.rs", "accounts"),
+    ("crates/inventory/src/dpkg/owners.rs", "apt_lists"),
+    ("crates/inventory/src/dpkg/package_list.rs", "apt_lists"),
+    ("crates/inventory/src/dpkg/release_file.rs", "apt_lists"),
+    ("crates/inventory/src/dpkg/status.rs", "dpkg_status"),
+    ("crates/inventory/src/identity.rs", "host_identity"),
+    ("crates/inventory/src/kernel/boot_entry.rs", "boot_menu"),
+    ("crates/inventory/src/kernel/command_line.rs", "boot_menu"),
+    ("crates/inventory/src/kernel/grub.rs", "boot_menu"),
+    ("crates/inventory/src/mounts.rs", "mounts"),
+    ("crates/inventory/src/operating_system.rs", "os_release"),
+    ("crates/inventory/src/processes/control_group.rs", "processes"),
+    ("crates/inventory/src/processes/maps.rs", "processes"),
+    ("crates/inventory/src/processes/status.rs", "processes"),
+    ("crates/inventory/src/processor.rs", "host_identity"),
+    ("crates/inventory/src/sockets/table.rs", "sockets"),
+    ("crates/inventory/src/sysctl/configuration.rs", "sysctl"),
+    ("crates/rules/src/rule_file.rs", "rule_file"),
+];
+
+/// Where a file with a public parser must be in [`PARSERS`].
+const HOSTILE: &[&str] = &["crates/advisory/src/", "crates/inventory/src/"];
+
+pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
+    let manifest = tree.text(MANIFEST).unwrap_or_default();
+    let functions: BTreeSet<&str> = tree
+        .sources()
+        .filter(|(name, _)| name.starts_with(LIBRARY))
+        .flat_map(|(_, text)| text.lines())
+        .filter_map(|line| line.strip_prefix("pub fn ")?.split_once("(data: &[u8])"))
+        .map(|(name, _)| name)
+        .collect();
+    let binaries: BTreeSet<&str> =
+        tree.files.keys().filter_map(|name| name.strip_prefix(BINARIES)?.strip_suffix(".rs")).collect();
+    let corpora: BTreeSet<&str> =
+        tree.files.keys().filter_map(|name| Some(name.strip_prefix(CORPUS)?.split_once('/')?.0)).collect();
+    let mut violations = Vec::new();
+    for name in functions.union(&binaries).chain(&corpora).collect::<BTreeSet<_>>() {
+        let parts = [
+            (functions.contains(name), format!("a function in {LIBRARY}")),
+            (binaries.contains(name), format!("a binary {BINARIES}{name}.rs")),
+            (corpora.contains(name), format!("a corpus {CORPUS}{name}/")),
+            (manifest.contains(&format!("name = \"{name}\"")), format!("an entry in {MANIFEST}")),
+        ];
+        for (_, part) in parts.into_iter().filter(|(is_there, _)| !is_there) {
+            violations.push(Violation::of(MANIFEST, format!("the fuzz target {name} lacks {part}")));
+        }
+    }
+    violations.extend(check_parsers(tree, &functions, PARSERS));
+    violations
+}
+
+fn check_parsers(tree: &Tree, functions: &BTreeSet<&str>, parsers: &[(&str, &str)]) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for (parser, target) in parsers {
+        if tree.text(parser).is_none() {
+            violations.push(Violation::of(parser, "is listed in xtask/src/tidy/fuzz_targets.rs, but is gone"));
+        } else if !functions.contains(target) {
+            violations.push(Violation::of(parser, format!("has no fuzz target {target}")));
+        }
+    }
+    for (name, text) in tree.sources().filter(|(name, _)| HOSTILE.iter().any(|folder| name.starts_with(folder))) {
+        let is_parser = text.lines().any(|line| line.starts_with("pub fn parse") && line.contains('('));
+        if is_parser && !parsers.iter().any(|(parser, _)| *parser == name) {
+            violations.push(Violation::of(name, "parses, but is not listed in xtask/src/tidy/fuzz_targets.rs"));
+        }
+    }
+    violations
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: [(&str, &str); 4] = [
+        ("fuzz/Cargo.toml", "[[bin]]\nname = \"kev\"\n"),
+        ("fuzz/corpus/kev/one", "{}"),
+        ("fuzz/fuzz_targets/kev.rs", ""),
+        ("fuzz/src/advisory.rs", "pub fn kev(data: &[u8]) {\n"),
+    ];
+
+    #[test]
+    fn a_target_has_all_its_parts() {
+        let own = |tree: &Tree| check(tree).into_iter().filter(|violation| violation.file == MANIFEST).count();
+        assert_eq!(own(&Tree::of(&WHOLE)), 0);
+        for (missing, (name, _)) in WHOLE.iter().enumerate() {
+            let rest: Vec<_> =
+                WHOLE.iter().enumerate().filter(|(index, _)| *index != missing).map(|(_, file)| *file).collect();
+            assert_eq!(own(&Tree::of(&rest)), 1, "without {name}");
+        }
+    }
+
+    #[test]
+    fn every_parser_has_a_target() {
+        let functions = BTreeSet::from(["kev"]);
+        let parsers =
+            [("crates/advisory/src/kev.rs", "kev"), ("crates/advisory/src/nvd.rs", "nvd"), ("gone.rs", "kev")];
+        let tree = Tree::of(&[
+            ("crates/advisory/src/kev.rs", "pub fn parse(bytes: &[u8]) {\n"),
+            ("crates/advisory/src/nvd.rs", "pub fn parse(bytes: &[u8]) {\n"),
+            ("crates/inventory/src/new.rs", "pub fn parse_lines(\n"),
+            ("crates/report/src/csv.rs", "pub fn parse(\n"),
+        ]);
+        let violations = check_parsers(&tree, &functions, &parsers);
+        let files: Vec<&str> = violations.iter().map(|violation| violation.file.as_str()).collect();
+        assert_eq!(files, ["crates/advisory/src/nvd.rs", "gone.rs", "crates/inventory/src/new.rs"]);
+    }
+}
