@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use assay_host::MemoryHost;
 use assay_inventory::dpkg::status::Layout;
 use assay_inventory::{
-    accounts as account_collector, dpkg, identity, kernel, mounts as mount_collector, operating_system,
-    processes as process_parsers, sockets as socket_parsers, sysctl as sysctl_collector,
+    accounts as account_collector, authentication, dpkg, identity, kernel, mounts as mount_collector, operating_system,
+    processes as process_parsers, sockets as socket_parsers, sshd, sysctl as sysctl_collector,
 };
 use assay_model::evidence::SourceKind;
 
@@ -100,4 +100,26 @@ pub fn host_identity(data: &[u8]) {
         .file("/proc/net/fib_trie", data)
         .file("/proc/sys/kernel/hostname", data);
     identity::collect(&host, "fuzz");
+}
+
+/// sshd_config and a drop-in that it includes.
+pub fn sshd_config(data: &[u8]) {
+    let host = root_directory()
+        .file("/usr/sbin/sshd", "")
+        .file("/etc/default/ssh", data)
+        .file("/etc/ssh/sshd_config", data)
+        .file("/etc/ssh/sshd_config.d/fuzz.conf", data);
+    sshd::collect(&host, None);
+}
+
+/// PAM stacks that include each other, login.defs and pwquality.
+pub fn pam(data: &[u8]) {
+    let host = root_directory()
+        .file("/etc/pam.d/common-password", data)
+        .file("/etc/pam.d/passwd", data)
+        .file("/etc/pam.conf", data)
+        .file("/etc/login.defs", data)
+        .file("/etc/security/pwquality.conf", data)
+        .file("/etc/security/pwquality.conf.d/fuzz.conf", data);
+    authentication::collect(&host);
 }

@@ -38,8 +38,10 @@ targets! {
     host_identity
     mounts
     os_release
+    pam
     processes
     sockets
+    sshd_config
     sysctl
     rule_file
 }

@@ -12,7 +12,7 @@ const BOUNDARIES: &[(&str, &[&str], &str)] = &[
     ("comfy-table", &["assay", "assay-report"], "libraries do not draw"),
     ("indicatif", &["assay"], "libraries do not draw"),
     ("libfuzzer-sys", &["assay-fuzz"], "only fuzz targets know the fuzzer"),
-    ("memmap2", &["assay-host"], "only host contains unsafe code"),
+    ("memmap2", &["assay-advisory", "assay-host"], "host maps files, advisory holds the map"),
     ("reqwest", &["assay-feeds"], "only feeds fetches"),
     ("sqlx", &["assay-server"], "only the server's store knows SQL"),
     ("tokio", &["assay", "assay-feeds", "assay-server"], "assess and all below it is synchronous"),

@@ -1,5 +1,6 @@
 //! What `cargo metadata` says, cut down to what the checks need. Nothing is fetched: `--offline --locked`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
@@ -29,9 +30,6 @@ pub(crate) struct Package {
     /// What it asks for, absent features included.
     #[serde(default)]
     pub(crate) dependencies: Vec<Dependency>,
-    /// Its id in the resolution.
-    #[serde(default)]
-    pub(crate) id: String,
 }
 
 /// One dependency as declared.
@@ -46,31 +44,39 @@ pub(crate) struct Dependency {
 #[derive(Deserialize)]
 struct Document {
     packages: Vec<Package>,
-    resolve: Resolve,
 }
 
-#[derive(Deserialize)]
-struct Resolve {
-    nodes: Vec<Node>,
-}
-
-#[derive(Deserialize)]
-struct Node {
-    id: String,
-}
+/// The platform that Assay runs on.
+const PLATFORM: &str = "x86_64-unknown-linux-gnu";
 
 impl Metadata {
     /// Asks cargo.
     pub(crate) fn read(root: &Path) -> Result<Metadata, XtaskError> {
-        let text = command_output(Command::new("cargo").current_dir(root).args([
+        let mut metadata = Command::new("cargo");
+        metadata.current_dir(root).args([
             "metadata",
             "--offline",
             "--locked",
             "--format-version=1",
-            "--filter-platform=x86_64-unknown-linux-gnu",
-        ]))?;
-        let document: Document = serde_json::from_str(&text).map_err(|cause| XtaskError::Metadata { cause })?;
-        let is_used = |package: &Package| document.resolve.nodes.iter().any(|node| node.id == package.id);
+            "--filter-platform",
+            PLATFORM,
+        ]);
+        let document: Document =
+            serde_json::from_str(&command_output(&mut metadata)?).map_err(|cause| XtaskError::Metadata { cause })?;
+        // `metadata` also lists packages that only a feature nobody asks for would bring; `tree` does not.
+        let mut tree = Command::new("cargo");
+        tree.current_dir(root).args([
+            "tree",
+            "--offline",
+            "--locked",
+            "--workspace",
+            "--all-features",
+            "--target",
+            PLATFORM,
+        ]);
+        tree.args(["--edges=normal,build,dev", "--prefix=none", "--format={p}"]);
+        let used: BTreeSet<String> = command_output(&mut tree)?.lines().filter_map(name_and_version).collect();
+        let is_used = |package: &Package| used.contains(&format!("{} v{}", package.name, package.version));
         Ok(Metadata { packages: document.packages.into_iter().filter(is_used).collect() })
     }
 
@@ -83,6 +89,12 @@ impl Metadata {
     pub(crate) fn foreign(&self) -> impl Iterator<Item = &Package> {
         self.packages.iter().filter(|package| package.source.is_some())
     }
+}
+
+/// `serde v1.0.0` of a line of `cargo tree`, which may go on with a path or a remark.
+fn name_and_version(line: &str) -> Option<String> {
+    let mut words = line.split(' ');
+    Some(format!("{} {}", words.next()?, words.next()?))
 }
 
 impl Package {

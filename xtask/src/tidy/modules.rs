@@ -9,7 +9,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
         if !text.starts_with("//! ") {
             violations.push(Violation::at(name, 1, "a file begins with `//!`: what it is, in one sentence"));
         }
-        if name.ends_with("/mod.rs") {
+        if name.ends_with("/mod.rs") && name.contains("/src/") {
             violations.extend(check_mod_file(name, text));
         }
     }

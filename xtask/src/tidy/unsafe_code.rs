@@ -13,7 +13,11 @@ pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
         }
         for (number, line) in numbered(text) {
             let code = line.split("//").next().unwrap_or_default();
-            if code.contains(KEYWORD) && BEGINNINGS.iter().any(|beginning| code.contains(beginning)) {
+            let is_code = code
+                .match_indices(KEYWORD)
+                .filter_map(|(index, _)| code.get(index + KEYWORD.len()..))
+                .any(|rest| FOLLOWERS.iter().any(|follower| rest.starts_with(follower)));
+            if is_code {
                 violations.push(Violation::at(name, number, "unsafe code belongs into crates/host/src/sys.rs"));
             }
         }
@@ -23,9 +27,8 @@ pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
 
 const KEYWORD: &str = "unsafe";
 
-/// What makes the word unsafe code rather than text or the name of a lint.
-const BEGINNINGS: &[&str] =
-    &["unsafe {", "unsafe fn", "unsafe impl", "unsafe trait", "unsafe extern", "allow(unsafe_code"];
+/// What follows the word where it is code, and not text or the name of a lint.
+const FOLLOWERS: &[&str] = &[" {", " fn", " impl", " trait", " extern"];
 
 #[cfg(test)]
 mod tests {
