@@ -26,23 +26,25 @@ pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut line = String::new();
     let mut line_width = 0;
     for word in text.split_whitespace() {
-        let mut word = word;
+        let mut rest = word;
+        let mut rest_width = width(word);
         let separator = usize::from(!line.is_empty());
-        if line_width + separator + width(word) > columns && !line.is_empty() {
+        if line_width + separator + rest_width > columns && !line.is_empty() {
             lines.push(std::mem::take(&mut line));
             line_width = 0;
         }
-        while width(word) > columns {
-            let head = take_columns(word, columns);
+        while rest_width > columns {
+            let head = take_columns(rest, columns);
             lines.push(head.to_owned());
-            word = word.strip_prefix(head).unwrap_or_default();
+            rest = rest.strip_prefix(head).unwrap_or_default();
+            rest_width = rest_width.saturating_sub(width(head));
         }
         if !line.is_empty() {
             line.push(' ');
             line_width += 1;
         }
-        line.push_str(word);
-        line_width += width(word);
+        line.push_str(rest);
+        line_width += rest_width;
     }
     if !line.is_empty() || lines.is_empty() {
         lines.push(line);

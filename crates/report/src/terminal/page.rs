@@ -53,8 +53,10 @@ impl Page {
         if !self.text.is_empty() {
             self.blank();
         }
-        let style = self.style;
-        self.line(&Paint::Heading.apply(style, text));
+        for line in wrap(text, self.columns) {
+            let line = Paint::Heading.apply(self.style, &line);
+            self.line(&line);
+        }
     }
 
     /// `Label          value`, the value wrapped beside its label.

@@ -2,5 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod csv;
 mod fixture;
 mod golden;
+mod hostile;
+mod members;
