@@ -45,10 +45,12 @@ pub struct NotCovered<'a> {
 /// A kernel image that no repository offers is covered: each new kernel takes the place of the last one in the archive,
 /// so an older one that is still installed (or running) is offered nowhere.
 pub(crate) fn not_covered(package: &Package) -> Option<NotCoveredReason> {
+    if package.version.contains("~bpo") {
+        return Some(NotCoveredReason::Backport);
+    }
     match &package.origin {
         PackageOrigin::ThirdParty { origin } => Some(NotCoveredReason::ThirdParty { origin: origin.clone() }),
         PackageOrigin::Local if package.role != PackageRole::KernelImage => Some(NotCoveredReason::Local),
-        _ if package.version.contains("~bpo") => Some(NotCoveredReason::Backport),
         PackageOrigin::Local | PackageOrigin::Distribution | PackageOrigin::Unknown => None,
     }
 }

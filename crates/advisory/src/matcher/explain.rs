@@ -6,7 +6,7 @@ use assay_model::evidence::kernel::Kernel;
 use assay_model::evidence::package::{Package, PackageState, Packages};
 
 use super::coverage::{NotCovered, not_covered};
-use super::judge::JudgedPackage;
+use super::judge::{JudgedPackage, Ruling};
 use super::subject::subject;
 use super::verdict::{Status, Verdict};
 use crate::AdvisoryError;
@@ -77,7 +77,7 @@ pub fn explain<'a>(
             WhyNot::NotCovered(NotCovered { package, reason })
         } else {
             let judged = JudgedPackage::new(package, kernel);
-            let verdict = judged.verdict(advisory, &judged.order());
+            let verdict = judged.verdict(&Ruling::new(advisory), &judged.order());
             match verdict.status {
                 Status::Affected(_) => WhyNot::Affected(verdict),
                 Status::Unknown(_) => WhyNot::Unknown(verdict),

@@ -13,6 +13,6 @@ mod subject;
 
 pub use coverage::{NotCovered, NotCoveredReason};
 pub use explain::{WhyNot, explain};
-pub use judge::{Judgement, judge};
+pub use judge::{Judgement, for_each_verdict, judge};
 pub use kernel_place::KernelPlace;
 pub use verdict::{Compared, Operand, Remedy, Status, UnknownReason, Verdict};

@@ -16,7 +16,8 @@ pub struct DebianVersion<'a> {
 
 /// Why a text is no Debian version.
 ///
-/// dpkg itself refuses all of these but a character that is not allowed, of which it only warns.
+/// dpkg itself refuses all of these, but for a character that is not allowed, of which it only warns, and a sign before
+/// the epoch (`+0:1`), which Policy does not allow.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseVersionError {
     /// Nothing, or only blanks.
@@ -151,6 +152,10 @@ fn parse_epoch(epoch: &str) -> Result<u32, ParseVersionError> {
 /// Compares an upstream version or a revision: runs of non-digits by [`weight`], runs of digits as numbers of any length,
 /// in turns.
 fn compare_part(left: &str, right: &str) -> Ordering {
+    // Most comparisons are of the same upstream version.
+    if left == right {
+        return Ordering::Equal;
+    }
     let (mut left, mut right) = (left.as_bytes(), right.as_bytes());
     while !left.is_empty() || !right.is_empty() {
         let (left_text, right_text);

@@ -6,7 +6,7 @@ use assay_model::evidence::kernel::{InstalledKernel, Kernel, NextKernel, Running
 use assay_model::evidence::package::{Package, PackageOrigin, PackageRole, PackageState};
 use assay_model::finding::FixState;
 
-use crate::support::{compile, package, packages};
+use crate::support::{all_verdicts, compile, package, packages};
 
 const FEED: &str = r#"{
     "linux": {
@@ -94,7 +94,7 @@ fn only_kernel_images_carry_the_kernels_vulnerabilities() {
     let check = |role: PackageRole, version: &str, expected: [Status; 3]| {
         let packages = packages(vec![kernel_package("6.1.0-37-amd64", version, role)]);
         let database = feed();
-        let verdicts = judge(&database, &packages, None).unwrap().verdicts;
+        let verdicts = all_verdicts(&database, &packages, None);
         let statuses: Vec<Status> = verdicts.iter().map(|verdict| verdict.status).collect();
         assert_eq!(statuses, expected, "{role:?} {version}");
     };
@@ -113,8 +113,8 @@ fn the_code_in_memory_is_judged() {
     let check = |version: &str, status: Status, remedy: Remedy, note: Option<&str>| {
         let kernel = kernel("6.1.0-37-amd64", owner, version, "6.1.0-37-amd64");
         let database = feed();
-        let judgement = judge(&database, &packages, Some(&kernel)).unwrap();
-        let verdict = &judgement.verdicts[0];
+        let verdicts = all_verdicts(&database, &packages, Some(&kernel));
+        let verdict = &verdicts[0];
         assert_eq!((verdict.status, verdict.remedy), (status, remedy), "{version}");
         let found = verdict.affected_package().and_then(|affected| affected.note);
         assert_eq!(found.as_deref(), note, "{version}");

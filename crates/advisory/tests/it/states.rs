@@ -4,15 +4,15 @@ use assay_advisory::database::Urgency;
 use assay_advisory::matcher::{Status, UnknownReason, explain, judge};
 use assay_model::finding::FixState;
 
-use crate::support::{compile, package, packages, specimen};
+use crate::support::{all_verdicts, compile, package, packages, specimen};
 
 fn check(state: &str, installed: &str, expected: Status, reason: &str) {
     let database = compile(&specimen(state), "bookworm");
     database.verify().unwrap();
     let packages = packages(vec![package("libspecimen1", ("libspecimen", installed))]);
-    let judgement = judge(&database, &packages, None).unwrap();
-    assert_eq!(judgement.verdicts.len(), 1, "{state}");
-    let verdict = &judgement.verdicts[0];
+    let verdicts = all_verdicts(&database, &packages, None);
+    assert_eq!(verdicts.len(), 1, "{state}");
+    let verdict = &verdicts[0];
     assert_eq!(verdict.status, expected, "{state} with {installed}");
     let why = explain(&database, &packages, None, verdict.advisory.id).unwrap();
     assert_eq!(why.to_string(), format!("libspecimen1: {reason}."), "{state} with {installed}");

@@ -5,8 +5,11 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use assay_advisory::import::DebianTracker;
-use assay_advisory::matcher::{Judgement, Status};
+use assay_advisory::matcher::{Judgement, Status, Verdict, for_each_verdict, judge};
 use assay_advisory::{Database, FeedOrigin, Limits, open_packed};
+use assay_host::MemoryHost;
+use assay_model::evidence::SourceKind;
+use assay_model::evidence::kernel::Kernel;
 use assay_model::evidence::package::{Package, PackageOrigin, PackageRole, PackageState, Packages};
 
 /// The folder of shared data: `$ASSAY_SHARED/data`, else beside the workspace.
@@ -42,15 +45,31 @@ pub(crate) fn compile(json: &str, release: &str) -> Database {
     Database::from_bytes(tracker.compile(release, &origin("debian-tracker")).unwrap()).unwrap()
 }
 
-/// The packages of a dpkg status file, sorted.
+/// The packages of a dpkg status file, as the collector reads them from a host without apt's lists.
 pub(crate) fn packages_of_status(status: &str) -> Packages {
-    let mut packages: Vec<Package> = status.split("\n\n").filter_map(package_of_stanza).collect();
-    packages.sort_by(|left, right| (&left.name, &left.architecture).cmp(&(&right.name, &right.architecture)));
-    Packages { format: "dpkg".to_owned(), packages }
+    let host = MemoryHost::new(SourceKind::RootDirectory).file("/var/lib/dpkg/status", status);
+    let collected = assay_inventory::dpkg::collect(&host, "debian");
+    assert_eq!(collected.problems, []);
+    collected.facts.unwrap()
 }
 
 /// (binary package, vulnerability).
 pub(crate) type Pair = (String, String);
+
+/// Every verdict, those that say fixed or not affected included.
+pub(crate) fn all_verdicts<'a>(
+    database: &'a Database,
+    packages: &'a Packages,
+    kernel: Option<&'a Kernel>,
+) -> Vec<Verdict<'a>> {
+    let mut verdicts = Vec::new();
+    for_each_verdict(database, packages, kernel, |verdict| verdicts.push(verdict)).unwrap();
+    let judgement = judge(database, packages, kernel).unwrap();
+    let count = |status: Status| verdicts.iter().filter(|verdict| verdict.status == status).count();
+    assert_eq!((judgement.fixed, judgement.not_affected), (count(Status::Fixed), count(Status::NotAffected)));
+    assert_eq!(judgement.verdicts.len() + judgement.fixed + judgement.not_affected, verdicts.len());
+    verdicts
+}
 
 /// The pairs whose verdict has such a status.
 pub(crate) fn pairs_of(judgement: &Judgement<'_>, wanted: impl Fn(Status) -> bool) -> BTreeSet<Pair> {
@@ -86,30 +105,6 @@ pub(crate) fn status_of_packages(packages: &Packages) -> String {
     packages.packages.iter().map(stanza).collect()
 }
 
-fn package_of_stanza(stanza: &str) -> Option<Package> {
-    let field = |name: &str| {
-        stanza.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).map(|value| value.trim().to_owned())
-    };
-    let name = field("Package")?;
-    let version = field("Version")?;
-    let source = field("Source").unwrap_or_else(|| name.clone());
-    let (source_name, source_version) = match source.split_once(" (") {
-        Some((name, version)) => (name.to_owned(), version.trim_end_matches(')').to_owned()),
-        None => (source, version.clone()),
-    };
-    let status = field("Status")?;
-    let state = match status.split(' ').next_back()? {
-        "installed" => PackageState::Installed,
-        "config-files" => PackageState::ConfigFiles,
-        _ => PackageState::NotInstalled,
-    };
-    let role = role_of(&name, &source_name);
-    let architecture = field("Architecture")?;
-    let held = status.starts_with("hold ");
-    let origin = PackageOrigin::Unknown;
-    Some(Package { name, version, architecture, source_name, source_version, state, held, origin, role })
-}
-
 /// A specimen of the tracker's JSON.
 pub(crate) fn specimen(state: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("testdata/debian-tracker/{state}.json"));
@@ -133,14 +128,4 @@ pub(crate) fn package(name: &str, source: (&str, &str)) -> Package {
 
 pub(crate) fn packages(packages: Vec<Package>) -> Packages {
     Packages { format: "dpkg".to_owned(), packages }
-}
-
-fn role_of(name: &str, source: &str) -> PackageRole {
-    let is_kernel = source == "linux" || source.starts_with("linux-signed-");
-    match name.strip_prefix("linux-image-") {
-        _ if !is_kernel => PackageRole::Ordinary,
-        Some(release) if release.starts_with(|first: char| first.is_ascii_digit()) => PackageRole::KernelImage,
-        Some(_) => PackageRole::KernelMeta,
-        None => PackageRole::KernelCompanion,
-    }
 }
