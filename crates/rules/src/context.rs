@@ -17,19 +17,20 @@ use cel::extractors::IntoFunction;
 use cel::{Context, ExecutionError, FunctionContext};
 
 use crate::expression::COUNTED;
+use crate::fact_map::FactMap;
 use crate::functions::environment;
 use crate::limits::MAX_STEPS;
 use crate::relevance::concerning_problems;
 use crate::rule::Rule;
 use crate::show::OwnerNames;
-use crate::values::{OwnedValue, problems_value, section_value, value_of};
+use crate::values::{OwnedValue, path_value, problems_value, section_value, value_of};
 
 /// One evidence document, prepared for evaluating rules.
 #[derive(Debug)]
 pub struct EvaluationContext<'a> {
     evidence: &'a Evidence,
     sections: BTreeMap<Section, OnceLock<Option<OwnedValue>>>,
-    sorted_paths: OnceLock<Cow<'a, [PathFacts]>>,
+    paths: OnceLock<SortedPaths<'a>>,
     lookups: OnceLock<Arc<Lookups>>,
 }
 
@@ -39,7 +40,7 @@ impl<'a> EvaluationContext<'a> {
         EvaluationContext {
             evidence,
             sections: Section::ALL.into_iter().map(|section| (section, OnceLock::new())).collect(),
-            sorted_paths: OnceLock::new(),
+            paths: OnceLock::new(),
             lookups: OnceLock::new(),
         }
     }
@@ -53,21 +54,34 @@ impl<'a> EvaluationContext<'a> {
         self.sections.get(&section)?.get_or_init(|| section_value(self.evidence, section)).as_ref()
     }
 
-    /// The paths in the order of their bytes, in which the collector delivers them; evidence from elsewhere is sorted.
-    fn sorted_paths(&self) -> &[PathFacts] {
-        self.sorted_paths.get_or_init(|| {
-            let entries = self.evidence.paths.facts.as_ref().map(|paths| paths.entries.as_slice()).unwrap_or_default();
-            if entries.is_sorted_by(|left, right| left.path <= right.path) {
-                return Cow::Borrowed(entries);
-            }
-            let mut sorted = entries.to_vec();
-            sorted.sort_by(|left, right| left.path.cmp(&right.path));
-            Cow::Owned(sorted)
-        })
+    fn paths(&self) -> &SortedPaths<'a> {
+        self.paths.get_or_init(|| SortedPaths::new(self.evidence))
     }
 
     pub(crate) fn lookups(&self) -> &Arc<Lookups> {
         self.lookups.get_or_init(|| Arc::new(Lookups::new(self.evidence)))
+    }
+}
+
+/// The paths in the order of their bytes, in which the collector delivers them; evidence from elsewhere is sorted.
+#[derive(Debug)]
+struct SortedPaths<'a> {
+    facts: Cow<'a, [PathFacts]>,
+    /// The same paths as CEL values.
+    values: Vec<FactMap>,
+}
+
+impl<'a> SortedPaths<'a> {
+    fn new(evidence: &'a Evidence) -> SortedPaths<'a> {
+        let entries = evidence.paths.facts.as_ref().map(|paths| paths.entries.as_slice()).unwrap_or_default();
+        let facts = if entries.is_sorted_by(|left, right| left.path <= right.path) {
+            Cow::Borrowed(entries)
+        } else {
+            let mut sorted = entries.to_vec();
+            sorted.sort_by(|left, right| left.path.cmp(&right.path));
+            Cow::Owned(sorted)
+        };
+        SortedPaths { values: facts.iter().map(path_value).collect(), facts }
     }
 }
 
@@ -126,19 +140,24 @@ impl<'c, 'a> RuleView<'c, 'a> {
         RuleView {
             context,
             paths: paths_of(rule, context),
-            parameters: value_of(&rule.parameters).unwrap_or_else(|| Box::new(CelMap::default())),
+            parameters: value_of(&rule.parameters).unwrap_or_else(|| Box::new(FactMap::new([]))),
             problems: problems_value(&problems),
             sections,
         }
     }
 }
 
+/// What a rule's patterns stand for, each path once.
 fn paths_of(rule: &Rule, context: &EvaluationContext<'_>) -> OwnedValue {
-    let sorted = context.sorted_paths();
-    let mut selected: Vec<&PathFacts> = rule.compiled.paths.iter().flat_map(|pattern| pattern.select(sorted)).collect();
-    selected.sort_by(|left, right| left.path.cmp(&right.path));
-    selected.dedup_by(|left, right| left.path == right.path);
-    value_of(&selected).unwrap_or_else(|| Box::new(CelList::default()))
+    if rule.compiled.paths.is_empty() {
+        return Box::new(CelList::default());
+    }
+    let paths = context.paths();
+    let selected: BTreeSet<usize> =
+        rule.compiled.paths.iter().flat_map(|pattern| pattern.select(&paths.facts)).collect();
+    let values = selected.into_iter().filter_map(|at| paths.values.get(at));
+    let values = values.map(|value| -> OwnedValue { Box::new(value.clone()) });
+    Box::new(CelList::from(values.collect::<Vec<_>>()))
 }
 
 impl VariableResolver for RuleView<'_, '_> {
@@ -177,7 +196,8 @@ impl Steps {
     }
 }
 
-/// How much a value holds: 1 and what is in it, counted no further than just over a limit.
+/// How much a value holds: 1 and what is in it, counted no further than just over a limit. Maps of the evidence are 1:
+/// their copies share what is in them.
 fn size_of(value: &dyn Val, limit: u64) -> u64 {
     let mut size = 1;
     if let Some(text) = value.downcast_ref::<CelString>() {

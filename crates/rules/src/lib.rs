@@ -10,6 +10,7 @@ mod context;
 mod error;
 mod evaluate;
 mod expression;
+mod fact_map;
 mod failure;
 mod fields;
 mod fragment;

@@ -25,8 +25,8 @@ pub const MAX_EXPRESSION_DEPTH: usize = 48;
 pub const MAX_COMPREHENSION_DEPTH: usize = 2;
 
 /// Most steps of one expression: one for each element that a comprehension visits, and one for each value that it,
-/// a list, a map or a `+` produces. 1,000,000 steps take well under a second.
-pub const MAX_STEPS: u64 = 1_000_000;
+/// a list, a map or a `+` produces. They take about half a second at worst.
+pub const MAX_STEPS: u64 = 500_000;
 
 /// Most items shown of one list of evidence.
 pub const MAX_SHOWN_ITEMS: usize = 20;

@@ -51,8 +51,12 @@ impl<'a> Taker<'a, '_, '_> {
             return;
         }
         let value = self.value(expression);
-        self.parts.push(ConditionPart { depth, expression: cut(&text, MAX_SHOWN_CHARS * 2), value });
-        let below = depth.saturating_add(1);
+        self.push(depth, &text, value.clone());
+        self.below(expression, value, depth.saturating_add(1));
+    }
+
+    /// The parts below one that was shown with its value.
+    fn below(&mut self, expression: &'a IdedExpr, value: String, below: u8) {
         match &expression.expr {
             Expr::Call(call) => self.operands(call, below),
             Expr::Comprehension(comprehension) => {
@@ -60,7 +64,7 @@ impl<'a> Taker<'a, '_, '_> {
                     self.part(comprehension.range, below);
                 }
             }
-            Expr::Ident(name) => self.definition(name, below),
+            Expr::Ident(name) => self.definition(name, value, below),
             Expr::Select(select) => self.root(&select.operand, below),
             _ => {}
         }
@@ -104,11 +108,20 @@ impl<'a> Taker<'a, '_, '_> {
         }
     }
 
-    fn definition(&mut self, name: &str, depth: u8) {
-        let definition = self.rule.compiled.variables.iter().find(|(variable, _)| variable == name);
-        if let Some((_, expression)) = definition {
-            self.part(expression.tree(), depth);
+    /// The definition of a variable has the variable's value, and is not evaluated once more.
+    fn definition(&mut self, name: &str, value: String, depth: u8) {
+        let Some((_, expression)) = self.rule.compiled.variables.iter().find(|(variable, _)| variable == name) else {
+            return;
+        };
+        let text = print(expression.tree());
+        if self.parts.len() < MAX_PARTS && self.seen.insert(text.clone()) {
+            self.push(depth, &text, value);
+            self.below(expression.tree(), String::new(), depth.saturating_add(1));
         }
+    }
+
+    fn push(&mut self, depth: u8, text: &str, value: String) {
+        self.parts.push(ConditionPart { depth, expression: cut(text, MAX_SHOWN_CHARS * 2), value });
     }
 
     fn truth(&self, condition: &IdedExpr) -> Option<bool> {

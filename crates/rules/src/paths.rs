@@ -62,11 +62,12 @@ impl PathPattern {
         }
     }
 
-    /// The paths of a sorted list that the pattern stands for.
-    pub(crate) fn select<'a>(&'a self, sorted: &'a [PathFacts]) -> impl Iterator<Item = &'a PathFacts> {
+    /// The indexes of the paths of a sorted list that the pattern stands for.
+    pub(crate) fn select<'a>(&'a self, sorted: &'a [PathFacts]) -> impl Iterator<Item = usize> + 'a {
         let first = sorted.partition_point(|path| path.path.as_str() < self.prefix.as_str());
-        let candidates = sorted.get(first..).unwrap_or_default();
-        candidates.iter().take_while(|path| path.path.starts_with(&self.prefix)).filter(|path| self.matches(path))
+        let candidates = sorted.iter().enumerate().skip(first);
+        let candidates = candidates.take_while(|(_, path)| path.path.starts_with(&self.prefix));
+        candidates.filter(|(_, path)| self.matches(path)).map(|(index, _)| index)
     }
 
     /// Whether a path that could not be looked at can hide something that the pattern stands for: it is below the

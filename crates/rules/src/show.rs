@@ -9,6 +9,7 @@ use cel::common::types::CelOptional;
 use cel::common::types::{CelBool, CelDouble, CelInt, CelList, CelMap, CelMapKey, CelNull, CelString, CelUInt};
 use cel::common::value::Val;
 
+use crate::fact_map::FactMap;
 use crate::limits::{MAX_SHOWN_CHARS, MAX_SHOWN_ITEMS};
 use crate::template::NOT_SET;
 
@@ -67,7 +68,7 @@ fn write_short(value: &dyn Val, depth: usize, text: &mut String) {
             write_short(item.as_ref(), depth + 1, text);
         }
         text.push(']');
-    } else if let Some(map) = value.downcast_ref::<CelMap>() {
+    } else if let Some(map) = AnyMap::of(value) {
         if let Some(shown) = known_shape(map, &Ids) {
             text.push_str(&shown.value);
             if let Some(source) = shown.source {
@@ -76,9 +77,8 @@ fn write_short(value: &dyn Val, depth: usize, text: &mut String) {
             }
             return;
         }
-        let mut members: Vec<_> = map.inner().iter().collect();
-        members.sort_by(|left, right| left.0.cmp(right.0));
         text.push('{');
+        let members = map.members();
         for (index, (key, member)) in members.iter().enumerate() {
             if index == 6 {
                 text.push_str(&format!(", … {} more", members.len() - index));
@@ -87,9 +87,9 @@ fn write_short(value: &dyn Val, depth: usize, text: &mut String) {
             if index > 0 {
                 text.push_str(", ");
             }
-            text.push_str(&plain(key.inner()).unwrap_or_default());
+            text.push_str(key);
             text.push_str(": ");
-            write_short(member.as_ref(), depth + 1, text);
+            write_short(*member, depth + 1, text);
         }
         text.push('}');
     } else if let Some(string) = value.downcast_ref::<CelString>() {
@@ -123,23 +123,55 @@ struct Shown {
     line: Option<u32>,
 }
 
-fn member<'a>(map: &'a CelMap<'_>, key: &str) -> Option<&'a dyn Val> {
-    map.inner().get(&CelMapKey::String(CelString::from(key.to_owned()))).map(AsRef::as_ref)
+/// A map of the evidence, or one that a rule wrote.
+#[derive(Clone, Copy)]
+enum AnyMap<'b, 'v> {
+    Fact(&'b FactMap),
+    Written(&'b CelMap<'v>),
 }
 
-fn text_member(map: &CelMap<'_>, key: &str) -> Option<String> {
-    plain(member(map, key)?)
+impl<'b, 'v> AnyMap<'b, 'v> {
+    fn of(value: &'b (dyn Val + 'v)) -> Option<AnyMap<'b, 'v>> {
+        let fact = value.downcast_ref::<FactMap>().map(AnyMap::Fact);
+        fact.or_else(|| value.downcast_ref::<CelMap>().map(AnyMap::Written))
+    }
+
+    fn member(self, key: &str) -> Option<&'b (dyn Val + 'v)> {
+        match self {
+            AnyMap::Fact(map) => map.member(key).map(|value| value.as_ref() as &(dyn Val + 'v)),
+            AnyMap::Written(map) => map.inner().get(&CelMapKey::String(key.to_owned().into())).map(AsRef::as_ref),
+        }
+    }
+
+    /// The members in the order of their keys.
+    fn members(self) -> Vec<(String, &'b (dyn Val + 'v))> {
+        let mut members: Vec<(String, &'b (dyn Val + 'v))> = match self {
+            AnyMap::Fact(map) => {
+                map.members().map(|(key, value)| (key.to_owned(), value.as_ref() as &(dyn Val + 'v))).collect()
+            }
+            AnyMap::Written(map) => {
+                let members = map.inner().iter();
+                members.map(|(key, value)| (plain(key.inner()).unwrap_or_default(), value.as_ref())).collect()
+            }
+        };
+        members.sort_by(|left, right| left.0.cmp(&right.0));
+        members
+    }
 }
 
-fn int_member(map: &CelMap<'_>, key: &str) -> Option<i64> {
-    member(map, key)?.downcast_ref::<CelInt>().map(|number| *number.inner())
+fn text_member(map: AnyMap<'_, '_>, key: &str) -> Option<String> {
+    plain(map.member(key)?)
 }
 
-fn line_of(map: &CelMap<'_>) -> Option<u32> {
+fn int_member(map: AnyMap<'_, '_>, key: &str) -> Option<i64> {
+    map.member(key)?.downcast_ref::<CelInt>().map(|number| *number.inner())
+}
+
+fn line_of(map: AnyMap<'_, '_>) -> Option<u32> {
     u32::try_from(int_member(map, "line")?).ok()
 }
 
-fn setting_of(map: &CelMap<'_>) -> Option<Shown> {
+fn setting_of(map: AnyMap<'_, '_>) -> Option<Shown> {
     let value = text_member(map, "value")?;
     let source = text_member(map, "file").or_else(|| {
         text_member(map, "source").map(|source| match source.as_str() {
@@ -151,22 +183,22 @@ fn setting_of(map: &CelMap<'_>) -> Option<Shown> {
     Some(Shown { value, source, line: line_of(map) })
 }
 
-fn path_of(map: &CelMap<'_>, names: &dyn OwnerNames) -> Option<Shown> {
+fn path_of(map: AnyMap<'_, '_>, names: &dyn OwnerNames) -> Option<Shown> {
     let (path, mode) = (text_member(map, "path")?, int_member(map, "mode")?);
     let (user, group) = (names.user(int_member(map, "uid")?), names.group(int_member(map, "gid")?));
     Some(Shown { value: format!("mode {mode:04o}, owner {user}, group {group}"), source: Some(path), line: None })
 }
 
-fn pam_entry_of(map: &CelMap<'_>) -> Option<Shown> {
+fn pam_entry_of(map: AnyMap<'_, '_>) -> Option<Shown> {
     let mut value = text_member(map, "module")?;
-    for argument in member(map, "arguments")?.downcast_ref::<CelList>()?.inner() {
+    for argument in map.member("arguments")?.downcast_ref::<CelList>()?.inner() {
         value.push(' ');
         value.push_str(&plain(argument.as_ref())?);
     }
     Some(Shown { value, source: text_member(map, "file"), line: line_of(map) })
 }
 
-fn known_shape(map: &CelMap<'_>, names: &dyn OwnerNames) -> Option<Shown> {
+fn known_shape(map: AnyMap<'_, '_>, names: &dyn OwnerNames) -> Option<Shown> {
     setting_of(map).or_else(|| path_of(map, names)).or_else(|| pam_entry_of(map))
 }
 
@@ -197,8 +229,7 @@ pub(crate) fn not_set(label: &str) -> EvidenceItem {
 }
 
 fn item(label: &str, value: &dyn Val, names: &dyn OwnerNames) -> EvidenceItem {
-    let map = value.downcast_ref::<CelMap>();
-    let shown = map.and_then(|map| known_shape(map, names));
+    let shown = AnyMap::of(value).and_then(|map| known_shape(map, names));
     let shown = shown.unwrap_or_else(|| Shown {
         value: plain(value).unwrap_or_else(|| short(value)),
         source: None,

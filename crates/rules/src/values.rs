@@ -3,12 +3,13 @@
 //! A fact that is absent is a *missing key*, never `null`: asking for it is then an error that means unknown, and
 //! `has()` works. Whole numbers are all `int`, because CEL's `int` and `uint` do not add.
 
-use std::collections::HashMap;
-
+use assay_model::evidence::path::{PathFacts, PathKind};
 use assay_model::evidence::{Evidence, Problem, Section};
-use cel::common::types::{CelBool, CelDouble, CelInt, CelList, CelMap, CelMapKey, CelNull, CelString, CelUInt};
+use cel::common::types::{CelBool, CelDouble, CelInt, CelList, CelNull, CelString, CelUInt};
 use cel::common::value::Val;
 use serde::Serialize;
+
+use crate::fact_map::FactMap;
 
 /// A CEL value that borrows nothing.
 pub(crate) type OwnedValue = Box<dyn Val>;
@@ -46,7 +47,8 @@ pub(crate) fn from_json(json: serde_json::Value) -> OwnedValue {
             Box::new(CelList::from(items.into_iter().map(from_json).collect::<Vec<OwnedValue>>()))
         }
         serde_json::Value::Object(members) => {
-            Box::new(map_of(members.into_iter().filter(|(_, value)| !value.is_null()).map(|(k, v)| (k, from_json(v)))))
+            let present = members.into_iter().filter(|(_, value)| !value.is_null());
+            Box::new(FactMap::new(present.map(|(key, value)| (key.into(), from_json(value)))))
         }
         serde_json::Value::Number(number) => match (number.as_i64(), number.as_u64()) {
             (Some(value), _) => Box::new(CelInt::from(value)),
@@ -56,17 +58,43 @@ pub(crate) fn from_json(json: serde_json::Value) -> OwnedValue {
     }
 }
 
-/// A CEL map with text keys.
-pub(crate) fn map_of(members: impl Iterator<Item = (String, OwnedValue)>) -> CelMap<'static> {
-    let members = members.map(|(key, value)| (CelMapKey::String(CelString::from(key)), value));
-    CelMap::from(members.collect::<HashMap<_, _>>())
+/// One path, without the way through JSON: a host has thousands.
+pub(crate) fn path_value(path: &PathFacts) -> FactMap {
+    let kind = match path.kind {
+        PathKind::File => "file",
+        PathKind::Directory => "directory",
+        PathKind::Link => "link",
+        PathKind::Other => "other",
+    };
+    let number = |value: u32| -> OwnedValue { Box::new(CelInt::from(i64::from(value))) };
+    let text = |value: CelString<'static>| -> OwnedValue { Box::new(value) };
+    FactMap::new([
+        ("gid".into(), number(path.gid)),
+        ("kind".into(), text(kind.into())),
+        ("mode".into(), number(path.mode)),
+        ("path".into(), text(path.path.clone().into())),
+        ("uid".into(), number(path.uid)),
+    ])
 }
 
 /// The variable `problems`: for each section that the rule needs, what could not be read of it.
 pub(crate) fn problems_value(problems: &[(Section, Vec<&Problem>)]) -> OwnedValue {
     let members = problems.iter().map(|(section, problems)| {
         let list = value_of(problems).unwrap_or_else(|| Box::new(CelList::default()));
-        (section.as_str().to_owned(), list)
+        (section.as_str().into(), list)
     });
-    Box::new(map_of(members))
+    Box::new(FactMap::new(members))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_what_its_json_form_is() {
+        for kind in [PathKind::File, PathKind::Directory, PathKind::Link, PathKind::Other] {
+            let path = PathFacts { path: "/a".into(), kind, mode: 0o644, uid: 1, gid: 2 };
+            assert!(path_value(&path).equals(value_of(&path).unwrap().as_ref()), "{kind:?}");
+        }
+    }
 }

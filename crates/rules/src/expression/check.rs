@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use assay_model::evidence::Section;
 use cel::IdedExpr;
-use cel::common::ast::{EntryExpr, Expr};
+use cel::common::ast::{EntryExpr, Expr, operators};
 
 use super::compile::Names;
 use super::macros::comprehension_of;
@@ -41,6 +41,7 @@ impl<'a> Checker<'a> {
             Expr::Select(select) => self.walk(&select.operand, depth + 1),
             Expr::Call(call) => {
                 self.function(&call.func_name, call.target.is_some())?;
+                refuse_map_comparison(&call.func_name, &call.args)?;
                 for part in call.target.as_deref().into_iter().chain(&call.args) {
                     self.walk(part, depth + 1)?;
                 }
@@ -120,4 +121,13 @@ impl<'a> Checker<'a> {
             None => format!("unknown function `{name}`"),
         })
     }
+}
+
+/// A map of the evidence and one that is written are of two kinds that do not compare from both sides.
+fn refuse_map_comparison(function: &str, operands: &[IdedExpr]) -> Result<(), String> {
+    let compares = matches!(function, operators::EQUALS | operators::NOT_EQUALS | operators::IN);
+    if compares && operands.iter().any(|operand| matches!(operand.expr, Expr::Map(_))) {
+        return Err("it compares a whole map: compare its members".to_owned());
+    }
+    Ok(())
 }
