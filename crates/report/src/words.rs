@@ -1,5 +1,7 @@
 //! Words: how times, states, sources and counts read in the formats for people.
 
+use std::collections::HashMap;
+
 use assay_model::Timestamp;
 use assay_model::assessment::{Assessment, HostSummary};
 use assay_model::evidence::SourceKind;
@@ -36,6 +38,7 @@ fn duration(start: Timestamp, end: Timestamp) -> String {
     let seconds = milliseconds / 1000;
     match seconds {
         0..60 => format!("{seconds}.{} s", milliseconds % 1000 / 100),
+        60..3600 if seconds % 60 == 0 => format!("{} min", seconds / 60),
         60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
         _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
     }
@@ -155,6 +158,25 @@ pub(crate) fn place(item: &EvidenceItem) -> Option<String> {
     })
 }
 
+/// What a configuration finding is about, most telling first: the values that were read somewhere, before counts and
+/// limits; several of one kind by their places. Hostile text: to be made visible.
+pub(crate) fn evidence_in_short(finding: &Finding) -> Vec<String> {
+    let (placed, unplaced): (Vec<&EvidenceItem>, Vec<&EvidenceItem>) =
+        finding.evidence.iter().partition(|item| item.source.is_some());
+    let mut count_of: HashMap<&str, usize> = HashMap::new();
+    for item in &placed {
+        *count_of.entry(item.label.as_str()).or_default() += 1;
+    }
+    placed
+        .iter()
+        .chain(&unplaced)
+        .map(|item| match &item.source {
+            Some(source) if count_of.get(item.label.as_str()).is_some_and(|count| *count > 1) => source.clone(),
+            _ => format!("{} {}", item.label, item.value),
+        })
+        .collect()
+}
+
 /// A finding's fix state in short; the states are kept apart, and a finding with several of them says so.
 pub(crate) fn fix(finding: &Finding) -> &'static str {
     let mut states: Vec<FixState> = finding.packages.iter().map(|package| package.state).collect();
@@ -224,6 +246,7 @@ mod tests {
         for (seconds, age_text, duration_text) in [
             (0, "0 minutes", "0.0 s"),
             (61, "1 minute", "1 min 1 s"),
+            (900, "15 minutes", "15 min"),
             (7200, "2 hours", "2 h 0 min"),
             (172_800, "2 days", "48 h 0 min"),
         ] {

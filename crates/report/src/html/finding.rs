@@ -182,8 +182,7 @@ fn affected(finding: &Finding, names: &[String]) -> String {
     if !names.is_empty() {
         return fold_names(names.iter().map(String::as_str), AFFECTED_COLUMNS);
     }
-    let items: Vec<String> =
-        finding.evidence.iter().map(|item| shown(&format!("{} {}", item.label, item.value))).collect();
+    let items: Vec<String> = words::evidence_in_short(finding).iter().map(|item| shown(item)).collect();
     fold_names(items.iter().map(String::as_str), AFFECTED_COLUMNS)
 }
 

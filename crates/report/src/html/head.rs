@@ -65,7 +65,7 @@ struct Figure {
 struct AdviceView {
     effect: String,
     rules: String,
-    commands: String,
+    steps: Vec<(String, String)>,
 }
 
 impl HeadPart {
@@ -106,7 +106,7 @@ impl AdviceView {
         AdviceView {
             effect: words::band_sentence(&counts),
             rules: fold_names(rules.iter().map(String::as_str), RULES_NAMED_COLUMNS),
-            commands: shown_lines(&advice.commands.join("\n")),
+            steps: advice.steps.iter().map(|(text, command)| (shown_lines(text), shown_lines(command))).collect(),
         }
     }
 }
@@ -152,7 +152,7 @@ fn figures(assessment: &Assessment) -> Vec<Figure> {
         },
         Figure {
             value: words::thousands(assessment.exclusions.len() as u64),
-            label: "reasons not to check",
+            label: "not checked",
             target: "#exclusions",
         },
     ]

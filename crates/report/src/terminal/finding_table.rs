@@ -110,7 +110,6 @@ fn affected(finding: &Finding, columns: usize) -> String {
     if finding.evidence.is_empty() {
         return cut(&cell(&finding.title), columns);
     }
-    let items: Vec<String> =
-        finding.evidence.iter().map(|item| cell(&format!("{} {}", item.label, item.value))).collect();
+    let items: Vec<String> = words::evidence_in_short(finding).iter().map(|item| cell(item)).collect();
     fold_names(items.iter().map(String::as_str), columns)
 }

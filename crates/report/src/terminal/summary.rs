@@ -16,7 +16,7 @@ use super::paint::Paint;
 use crate::advice::most_valuable;
 use crate::format::Registration;
 use crate::visible::visible;
-use crate::wrap::fold_names;
+use crate::wrap::{cut, fold_names};
 use crate::{Context, Options, RowLimit, words};
 
 pub(crate) const TABLE: Registration =
@@ -27,6 +27,8 @@ pub(crate) const TEXT: Registration =
 
 /// How many exclusions are shown where the rows are limited.
 const EXCLUSIONS_SHOWN: RowLimit = RowLimit::First(8);
+/// How many lines an exclusion takes where the rows are limited.
+const EXCLUSION_LINES: usize = 4;
 /// Columns for the rules that a piece of work resolves.
 const RULES_NAMED_COLUMNS: usize = 48;
 /// How many pieces of work are advised.
@@ -100,7 +102,12 @@ fn exclusions(page: &mut Page, exclusions: &[Exclusion], rows: RowLimit) {
         RowLimit::First(_) => EXCLUSIONS_SHOWN.shown_of(exclusions.len()),
     };
     for exclusion in exclusions.iter().take(shown) {
-        page.hanging(2, "- ", &format!("{}: {}", visible(&exclusion.title), visible(&exclusion.description)));
+        let text = format!("{}: {}", visible(&exclusion.title), visible(&exclusion.description));
+        let text = match rows {
+            RowLimit::All => text,
+            RowLimit::First(_) => cut(&text, page.columns().saturating_sub(8) * EXCLUSION_LINES),
+        };
+        page.hanging(2, "- ", &text);
     }
     if shown < exclusions.len() {
         page.line(&format!("  … and {} more: assay runs show --all", exclusions.len() - shown));
@@ -164,7 +171,8 @@ fn next_steps(page: &mut Page, assessment: &Assessment) {
         let rules = fold_names(rules.iter().map(String::as_str), RULES_NAMED_COLUMNS);
         let effect = format!("{}: {rules}", words::band_sentence(&counts));
         page.hanging(2, &format!("{number}. "), &effect);
-        for command in &item.commands {
+        for (text, command) in &item.steps {
+            page.paragraph(5, text);
             page.command(5, command);
         }
     }
