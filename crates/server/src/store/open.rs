@@ -27,8 +27,8 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 /// `synchronous` NORMAL cannot lose a commit to a killed process; with WAL it never damages the file, and a power cut
 /// may at most take back the last commits. The WAL is emptied at 16 MiB rather than at 4, so that saving one large
 /// assessment does not wait for the disk.
-const SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
-                        PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4096; PRAGMA cache_size = -16384";
+const SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
+                        PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 1024; PRAGMA cache_size = -16384";
 
 /// While one process turns a fresh file to WAL, SQLite answers "busy" to others without the wait that `busy_timeout`
 /// asks for: they come again.
