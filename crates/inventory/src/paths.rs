@@ -1,7 +1,8 @@
 //! Permissions and owners of the paths that rules ask for.
 //!
 //! Links are resolved inside the root, so `/bin`, a link to `usr/bin`, has the facts of that directory under its own
-//! name. Surprising: a link that leads nowhere does not exist, but one that leads in a circle is a problem.
+//! name. Surprising: a link that leads nowhere does not exist, but one that leads in a circle is a problem; and where
+//! `/lib` is a link to `/usr/lib` and both are asked for with all below, what is below is told once, under `/usr/lib`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,6 +45,7 @@ fn collect_within(
         max_facts,
         entries: BTreeMap::new(),
         walked: BTreeSet::new(),
+        walked_ids: BTreeSet::new(),
         left_out: None,
         problems: BTreeSet::new(),
     };
@@ -57,8 +59,9 @@ fn collect_within(
             }
         }
     }
-    // In order of their paths, so that a walk comes before those that start inside it.
-    parsed.sort_by_key(|(path, _)| *path);
+    // In order of their paths, so that a walk comes before those that start inside it; links last, so that what a link
+    // leads to has been walked under its own name.
+    parsed.sort_by_key(|(path, shape)| (*shape == Shape::Directories && is_link(host, path), *path));
     for (path, shape) in parsed {
         match shape {
             Shape::Itself => collection.add_path(path),
@@ -83,12 +86,18 @@ fn parse(pattern: &str) -> Option<(&str, Shape)> {
     is_plain.then_some((path, shape))
 }
 
+fn is_link(host: &dyn Host, path: &str) -> bool {
+    host.link_metadata(path).is_ok_and(|metadata| metadata.kind == FileKind::Link)
+}
+
 struct Collection<'a> {
     host: &'a dyn Host,
     limits: WalkLimits,
     max_facts: usize,
     entries: BTreeMap<String, PathFacts>,
     walked: BTreeSet<String>,
+    /// Device and inode number of every directory walked.
+    walked_ids: BTreeSet<(u64, u64)>,
     /// The first path for which there was no room.
     left_out: Option<String>,
     problems: BTreeSet<Problem>,
@@ -124,6 +133,9 @@ impl Collection<'_> {
         if self.walked.contains(start) {
             return;
         }
+        if is_link(self.host, start) && self.is_walked(start) {
+            return self.add_path(start);
+        }
         let walked = match walk_directories(self.host, start, self.limits) {
             Ok(walked) => walked,
             Err(error) => return self.tell(&error),
@@ -139,8 +151,15 @@ impl Collection<'_> {
             if self.left_out.is_some() {
                 break;
             }
+            self.walked_ids.insert((directory.metadata.device, directory.metadata.inode));
             self.walked.insert(directory.path);
         }
+    }
+
+    /// Whether this directory has been walked under another name.
+    fn is_walked(&self, path: &str) -> bool {
+        let id = self.host.metadata(path).map(|metadata| (metadata.device, metadata.inode));
+        id.is_ok_and(|id| self.walked_ids.contains(&id))
     }
 
     fn keep(&mut self, path: &str, metadata: &Metadata) {
@@ -221,6 +240,14 @@ mod tests {
         check(&host(), &["/bin", "/bin/**/", "/bin/*"], &["/bin", "/bin/su"], &[]);
         check(&host(), &["/run/pipe", "/"], &["/", "/run/pipe"], &[]);
         check(&host(), &["/none", "/none/*", "/none/**/", "/etc/ssh/dangling"], &[], &[]);
+    }
+
+    #[test]
+    fn what_a_link_leads_to_is_walked_once() {
+        let merged = host().directory("/usr/lib/ssl", 0o755, 0, 0).link("/lib", "usr/lib");
+        check(&merged, &["/lib/**/", "/usr/lib/**/"], &["/lib", "/usr/lib", "/usr/lib/ssl"], &[]);
+        check(&merged, &["/lib/**/", "/usr/**/"], &["/lib", "/usr", "/usr/bin", "/usr/lib", "/usr/lib/ssl"], &[]);
+        check(&merged, &["/lib/**/"], &["/lib", "/lib/ssl"], &[]);
     }
 
     #[test]

@@ -36,10 +36,20 @@ impl Fields {
         self.entries.remove(key).map(|(_, node)| node)
     }
 
-    /// Takes a key that must be there.
+    /// Takes a key that must be there. Where it is not, but one that is spelt almost so, that one is the mistake.
     pub(crate) fn required(&mut self, key: &'static str) -> Result<Node, RulesError> {
-        let place = self.place.clone();
-        self.optional(key).ok_or_else(|| RulesError::MissingKey { place, key: key.to_owned() })
+        if let Some(node) = self.optional(key) {
+            return Ok(node);
+        }
+        let misspelt = self.entries.values().find(|(entry, _)| is_misspelt(&entry.text, key));
+        Err(match misspelt {
+            Some((entry, _)) => RulesError::UnknownKey {
+                place: entry.place.clone(),
+                key: entry.text.clone(),
+                nearest: Some(key.to_owned()),
+            },
+            None => RulesError::MissingKey { place: self.place.clone(), key: key.to_owned() },
+        })
     }
 
     /// Takes a text that must be there and not be empty.
@@ -73,6 +83,11 @@ impl Fields {
             }
         }
     }
+}
+
+/// Whether a word is another one with a typing mistake in it: so close that no two keys of the format are.
+fn is_misspelt(word: &str, key: &str) -> bool {
+    word != key && strsim::damerau_levenshtein(word, key) <= 2
 }
 
 /// The text of a scalar; an empty one is refused.

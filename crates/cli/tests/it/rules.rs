@@ -34,11 +34,11 @@ fn an_unknown_key_of_a_rule_names_file_line_and_nearest_key() {
     let folder = TempDir::new().unwrap();
     let package = folder.path().join("best-practices");
     std::fs::create_dir(&package).unwrap();
-    std::fs::write(package.join("mine.yaml"), "id: Mine\ntitle: Mine\nseverty: High\n").unwrap();
+    std::fs::write(package.join("mine.yaml"), "id: Mine\ntitle: Mine\ndescription: Mine.\nseverty: High\n").unwrap();
     let output = run(&["--knowledge", folder.path().to_str().unwrap(), "rules", "list"]);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{stderr}");
-    for part in ["mine.yaml:3", "severty", "severity"] {
+    for part in ["mine.yaml:4:1", "severty", "severity"] {
         assert!(stderr.contains(part), "{part} in {stderr}");
     }
 }
