@@ -7,7 +7,7 @@ use std::io::{BufWriter, Error, Write as _};
 
 use assay_report::{Format, Options};
 
-#[path = "../tests/it/fixture.rs"]
+#[path = "../tests/it/fixture/mod.rs"]
 mod fixture;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -4,7 +4,7 @@ use askama::Template;
 use assay_model::finding::Finding;
 use assay_model::trace::Trace;
 
-use super::{band_number, shown, shown_lines};
+use super::text::{band_number, shown, shown_lines};
 use crate::wrap::fold_names;
 use crate::{Context, words};
 

@@ -7,8 +7,9 @@ use assay_model::assessment::Assessment;
 use assay_model::run::RunState;
 use assay_model::severity::Band;
 
+use super::page::{SCRIPT, STYLE};
 use super::policy::content_security_policy;
-use super::{SCRIPT, STYLE, band_number, shown, shown_lines};
+use super::text::{band_number, shown, shown_lines};
 use crate::advice::{Advice, most_valuable};
 use crate::words;
 use crate::wrap::fold_names;

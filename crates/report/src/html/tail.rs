@@ -7,7 +7,8 @@ use assay_model::exclusion::{Exclusion, Scope};
 use assay_model::outcome::Outcome;
 use assay_model::rules_package::RulesPackageKind;
 
-use super::{SCRIPT, shown, shown_lines};
+use super::page::SCRIPT;
+use super::text::{shown, shown_lines};
 use crate::words;
 
 #[derive(Debug, Template)]

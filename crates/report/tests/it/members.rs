@@ -197,3 +197,12 @@ fn one_finding_is_the_same_object() {
     let last: Value = serde_json::from_str(lines.lines().last().unwrap()).unwrap();
     assert_eq!(last, *list(&document, "findings").last().unwrap());
 }
+
+#[test]
+fn runs_as_lines_are_the_same_objects() {
+    let assessment = fixture::assessment();
+    let lines = assay_report::runs_jsonl([&assessment.run, &fixture::undecided().run]);
+    assert_eq!(lines.lines().count(), 2);
+    let first: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!(first, document(&assessment)["run"]);
+}
