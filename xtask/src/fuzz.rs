@@ -56,18 +56,23 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, XtaskError> {
         for folder in [&found, &artifacts] {
             std::fs::create_dir_all(folder).map_err(|cause| XtaskError::Create { path: folder.clone(), cause })?;
         }
-        println!("fuzz: {target}, {} s", options.seconds);
         let mut fuzz = Command::new(target_folder.join(PLATFORM).join("debug").join(target));
         fuzz.current_dir(root);
         // New inputs go to the first folder, so a run changes no committed file.
         fuzz.arg(&found).arg(root.join("fuzz/corpus").join(target));
         fuzz.arg(format!("-artifact_prefix={}/", artifacts.display()));
         fuzz.arg(format!("-max_total_time={}", options.seconds));
-        fuzz.args(["-timeout=10", "-rss_limit_mb=1024", "-verbosity=0", "-close_fd_mask=1"]);
-        if !status(&mut fuzz)? {
-            println!("fuzz: {target} failed; replay with its binary and the file named above");
+        fuzz.args(["-timeout=10", "-rss_limit_mb=1024", "-print_final_stats=1"]);
+        let program = fuzz.get_program().to_string_lossy().into_owned();
+        let output = fuzz.output().map_err(|cause| XtaskError::Start { program: program.clone(), cause })?;
+        let log = String::from_utf8_lossy(&output.stderr);
+        if !output.status.success() {
+            println!("{log}fuzz: {target} failed; replay: {program} FILE, with the file named above");
             return Ok(ExitCode::FAILURE);
         }
+        let runs =
+            log.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:")).unwrap_or_default();
+        println!("fuzz: {target}: {} runs in {} s, nothing found", runs.trim(), options.seconds);
     }
     Ok(ExitCode::SUCCESS)
 }
