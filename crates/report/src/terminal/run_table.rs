@@ -28,8 +28,8 @@ pub fn run_table<'a>(rows: impl IntoIterator<Item = RunRow<'a>>, width: u16, sty
     let total = usize::from(width.max(Options::MIN_WIDTH));
     let is_wide = total >= 120;
     let mut columns = vec![
-        Column::left("RUN", Fit::Share(2)),
-        Column::left("HOST", Fit::Share(2)),
+        Column::left("RUN", Fit::Content(20)),
+        Column::left("HOST", Fit::Share(1)),
         Column::left("STATE", Fit::Content(if is_wide { 33 } else { 9 })),
         Column::left("STARTED (UTC)", Fit::Content(16)),
         Column::right("HIGH", Fit::Content(6)),
