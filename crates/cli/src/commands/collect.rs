@@ -1,6 +1,9 @@
 //! `assay collect`: evidence only.
 
+use std::collections::BTreeSet;
+
 use assay_model::evidence::Section;
+use assay_model::evidence::request::CollectionRequest;
 
 use crate::arguments::CollectArguments;
 use crate::exit::Exit;
@@ -12,12 +15,7 @@ use super::{evidence, rules};
 
 /// Collects evidence and writes it.
 pub fn run(arguments: &CollectArguments, settings: &Settings, terminal: &Terminal) -> anyhow::Result<Exit> {
-    let mut request = rules::knowledge(settings)?.request();
-    request.sections = if arguments.sections.is_empty() {
-        Section::ALL.into_iter().collect()
-    } else {
-        arguments.sections.iter().copied().collect()
-    };
+    let request = request(&arguments.sections, settings)?;
     let document = evidence::obtain(&arguments.source, request, settings, terminal)?;
     if arguments.output == "-" {
         output::print(&document.bytes)?;
@@ -26,4 +24,13 @@ pub fn run(arguments: &CollectArguments, settings: &Settings, terminal: &Termina
     output::write_file(&arguments.output, &document.bytes)?;
     terminal.hint(format_args!("wrote {} (sha256 {})", arguments.output, document.digest));
     Ok(Exit::Done)
+}
+
+/// What to collect. Only parameters and paths depend on rules, which take longer to read than a package database.
+fn request(sections: &[Section], settings: &Settings) -> anyhow::Result<CollectionRequest> {
+    let sections: BTreeSet<Section> =
+        if sections.is_empty() { Section::ALL.into_iter().collect() } else { sections.iter().copied().collect() };
+    let needs_rules = sections.contains(&Section::Sysctl) || sections.contains(&Section::Paths);
+    let request = if needs_rules { rules::knowledge(settings)?.request() } else { CollectionRequest::default() };
+    Ok(CollectionRequest { sections, ..request })
 }
