@@ -8,10 +8,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// The time at which every test runs.
-pub const NOW: &str = "2026-11-24T10:00:00Z";
+pub(crate) const NOW: &str = "2026-11-24T10:00:00Z";
 
 /// The program, in an environment that says nothing.
-pub fn assay() -> Command {
+pub(crate) fn assay() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
     for name in ["ASSAY_DATA", "ASSAY_FEEDS", "ASSAY_FEEDS_MIRROR", "ASSAY_MAX_FEED_AGE", "ASSAY_OFFLINE", "ASSAY_NOW"]
     {
@@ -22,13 +22,13 @@ pub fn assay() -> Command {
 }
 
 /// Runs the program with these arguments.
-pub fn run(arguments: &[&str]) -> Output {
+pub(crate) fn run(arguments: &[&str]) -> Output {
     assay().args(arguments).output().expect("the program can be started")
 }
 
 /// Runs the program, which must end with `code`; returns what it printed.
 #[track_caller]
-pub fn check(arguments: &[&str], code: i32) -> String {
+pub(crate) fn check(arguments: &[&str], code: i32) -> String {
     let output = run(arguments);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(code), "assay {}\n{stderr}", arguments.join(" "));
@@ -36,7 +36,7 @@ pub fn check(arguments: &[&str], code: i32) -> String {
 }
 
 /// The shared data.
-pub fn shared() -> PathBuf {
+pub(crate) fn shared() -> PathBuf {
     match std::env::var_os("ASSAY_SHARED") {
         Some(folder) => PathBuf::from(folder).join("data"),
         None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
@@ -44,7 +44,7 @@ pub fn shared() -> PathBuf {
 }
 
 /// Unpacks a shared `.xz` file.
-pub fn unpack(path: &str) -> Vec<u8> {
+pub(crate) fn unpack(path: &str) -> Vec<u8> {
     let output = Command::new("xz").arg("-dc").arg(shared().join(path)).output();
     let output = output.expect("xz is installed (Debian: xz-utils)");
     assert!(output.status.success(), "xz could not unpack {path}");
@@ -52,7 +52,7 @@ pub fn unpack(path: &str) -> Vec<u8> {
 }
 
 /// A root directory with the package database of the shared Debian 12.11 host.
-pub fn shared_host() -> &'static Path {
+pub(crate) fn shared_host() -> &'static Path {
     static ROOT: OnceLock<TempDir> = OnceLock::new();
     let root = ROOT.get_or_init(|| {
         let root = TempDir::new().unwrap();
@@ -67,7 +67,7 @@ pub fn shared_host() -> &'static Path {
 }
 
 /// A folder of feeds, imported once from the shared data.
-pub fn feeds() -> &'static str {
+pub(crate) fn feeds() -> &'static str {
     static FEEDS: OnceLock<(TempDir, String)> = OnceLock::new();
     let (_, folder) = FEEDS.get_or_init(|| {
         let folder = TempDir::new().unwrap();
@@ -80,14 +80,14 @@ pub fn feeds() -> &'static str {
 }
 
 /// Writes a file of a root directory, with its folders.
-pub fn write(root: &Path, path: &str, content: &[u8]) {
+pub(crate) fn write(root: &Path, path: &str, content: &[u8]) {
     let path = root.join(path);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, content).unwrap();
 }
 
 /// A small Debian 12 root directory with one vulnerable package.
-pub fn small_host() -> TempDir {
+pub(crate) fn small_host() -> TempDir {
     let root = TempDir::new().unwrap();
     write(root.path(), "etc/os-release", b"ID=debian\nVERSION_ID=\"12\"\nVERSION_CODENAME=bookworm\n");
     write(root.path(), "etc/hostname", b"small\n");
@@ -103,7 +103,7 @@ pub fn small_host() -> TempDir {
 
 /// Assesses a root directory without a store and returns the JSON document.
 #[track_caller]
-pub fn document(root: &Path, arguments: &[&str]) -> Value {
+pub(crate) fn document(root: &Path, arguments: &[&str]) -> Value {
     let root = root.to_str().unwrap();
     let mut all =
         vec!["--quiet", "--feeds", feeds(), "--now", NOW, "assess", "--root", root, "--offline", "--no-store"];
