@@ -100,7 +100,7 @@ impl Statement {
 
 /// Rows per statement when many are inserted: 14 columns of the widest table stay far below either database's limit of
 /// values, and each statement is one hand-over to the database's thread.
-const ROWS_PER_STATEMENT: usize = 64;
+const ROWS_PER_STATEMENT: usize = 16;
 
 /// Inserts rows, many to a statement. `head` is `INSERT INTO table (columns) VALUES `.
 pub(super) async fn insert_rows(
