@@ -54,7 +54,7 @@ pub struct AssessArguments {
     /// Rules packages: cve, cis, network, best-practices, runtime [default: cve,best-practices]
     #[arg(long, value_name = "PACKAGES", value_delimiter = ',')]
     pub rules: Vec<RulesPackageKind>,
-    /// Format, and the file to write it to: table, json, jsonl, csv, html; may be repeated [default: table]
+    /// Format, and the file to write it to: table, text, json, jsonl, csv, html; may be repeated [default: table]
     #[arg(short, long, value_name = "FORMAT[=PATH]")]
     pub output: Vec<OutputArgument>,
     /// Exit with 2 when a finding is this bad or worse: critical, high, medium, low, informational
@@ -64,7 +64,7 @@ pub struct AssessArguments {
     #[arg(long)]
     pub fail_on_incomplete: bool,
     /// Fetch nothing: use the feeds that are there
-    #[arg(long, env = "ASSAY_OFFLINE")]
+    #[arg(long, env = "ASSAY_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
     pub offline: bool,
     /// Keep no record of this run
     #[arg(long)]

@@ -33,6 +33,7 @@ pub struct Arguments {
 
 /// Options that every command has.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct GlobalArguments {
     /// Folder of the store and the feeds [default: /var/lib/assay for root, else the XDG data folder]
     #[arg(long, global = true, env = "ASSAY_DATA", value_name = "DIR")]

@@ -148,6 +148,27 @@ fn a_flag_beats_the_environment_which_beats_the_configuration() {
 }
 
 #[test]
+fn a_switch_can_be_set_by_the_environment() {
+    let root = small_host();
+    for (value, is_offline) in [("1", true), ("true", true), ("0", false), ("", false)] {
+        let mut command = assay();
+        command.env("ASSAY_OFFLINE", value).args(["--data", root.path().join("data").to_str().unwrap()]);
+        command.args([
+            "--mirror",
+            "http://127.0.0.1:1/",
+            "assess",
+            "--no-store",
+            "--root",
+            root.path().to_str().unwrap(),
+        ]);
+        let output = command.output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{stderr}");
+        assert_eq!(stderr.contains("Connection refused"), !is_offline, "{value:?}: {stderr}");
+    }
+}
+
+#[test]
 fn completions_and_man_pages_know_every_command() {
     for shell in ["bash", "zsh", "fish"] {
         assert!(check(&["completion", shell], 0).contains("why-not"), "{shell}");

@@ -24,6 +24,8 @@ pub(super) const MAIN_FILE: &str = "/etc/ssh/sshd_config";
 const MAX_DEPTH: u32 = 16;
 /// Files read at most: nested includes of two files each would double sixteen times.
 const MAX_FILES: u32 = 2000;
+/// Bytes read at most, all files together: a large file that includes itself would otherwise be read [`MAX_FILES`] times.
+const MAX_BYTES: u64 = 16 << 20;
 /// Match blocks kept at most.
 const MAX_BLOCKS: usize = 4096;
 
@@ -55,6 +57,7 @@ pub(super) struct Interpreter<'a> {
     program: &'a Program,
     grammar: Grammar,
     files_left: u32,
+    bytes_left: u64,
     /// What holds globally.
     pub(super) store: Store,
     /// What `Match all` blocks set; they are listed among the blocks as well.
@@ -79,6 +82,7 @@ impl<'a> Interpreter<'a> {
             program,
             grammar: Grammar::of(program),
             files_left: MAX_FILES,
+            bytes_left: MAX_BYTES,
             store: Store::default(),
             matched: Store::default(),
             blocks: Vec::new(),
@@ -188,6 +192,11 @@ impl<'a> Interpreter<'a> {
             Ok(content) => content,
             Err(error) => return self.unreadable(error.to_problem(), context),
         };
+        let Some(bytes_left) = self.bytes_left.checked_sub(content.len() as u64) else {
+            let detail = format!("the files included hold more than {MAX_BYTES} bytes; the rest was not read");
+            return self.unreadable(Problem::new(MAIN_FILE, ProblemKind::TooLarge, detail), context);
+        };
+        self.bytes_left = bytes_left;
         if content.contains(&0) {
             let detail = format!("{file} holds a NUL byte, which joins its lines in ways that nobody means");
             return self.unreadable(Problem::new(file, ProblemKind::Malformed, detail), context);
