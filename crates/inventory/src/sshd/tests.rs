@@ -286,6 +286,15 @@ fn includes_have_a_limit_in_depth_and_number() {
 }
 
 #[test]
+fn includes_have_a_limit_in_bytes() {
+    let padding = "# x\n".repeat(256 << 10);
+    let large = host().file(MAIN, format!("Include sshd_config\nInclude sshd_config\n{padding}"));
+    let (_, problems) = collected(&large);
+    assert_eq!(kinds(&problems), [(MAIN, ProblemKind::TooLarge)]);
+    assert!(problems[0].detail.contains("bytes"), "{}", problems[0].detail);
+}
+
+#[test]
 fn hostile_lines_take_no_time_and_no_stack() {
     for line in [
         "A".repeat(1 << 20),
