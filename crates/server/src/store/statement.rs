@@ -98,8 +98,9 @@ impl Statement {
     }
 }
 
-/// Rows per statement when many are inserted: 14 columns of the widest table stay far below either database's limit of
-/// values, and each statement is one hand-over to the database's thread.
+/// Rows per statement when many are inserted. Each statement is one hand-over to the database's thread, which asks for few
+/// of them; binding asks SQLite for each placeholder's name, which it finds by walking them all, which asks for small
+/// ones: with 64 rows of 14 columns that walk was a seventh of all time spent.
 const ROWS_PER_STATEMENT: usize = 16;
 
 /// Inserts rows, many to a statement. `head` is `INSERT INTO table (columns) VALUES `.
