@@ -86,11 +86,12 @@ pub(crate) fn write(root: &Path, path: &str, content: &[u8]) {
     std::fs::write(path, content).unwrap();
 }
 
-/// A small Debian 12 root directory with one vulnerable package.
+/// A small Debian 12 root directory with one vulnerable package, whose passwords never expire.
 pub(crate) fn small_host() -> TempDir {
     let root = TempDir::new().unwrap();
     write(root.path(), "etc/os-release", b"ID=debian\nVERSION_ID=\"12\"\nVERSION_CODENAME=bookworm\n");
     write(root.path(), "etc/hostname", b"small\n");
+    write(root.path(), "etc/login.defs", b"PASS_MAX_DAYS 99999\n");
     write(
         root.path(),
         "var/lib/dpkg/status",
