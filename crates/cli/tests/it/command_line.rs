@@ -55,8 +55,13 @@ fn what_is_not_permitted_ends_with_77() {
     let data = folder.path().join("data");
     std::fs::create_dir(&data).unwrap();
     std::fs::set_permissions(&data, std::os::unix::fs::PermissionsExt::from_mode(0o000)).unwrap();
-    let mut command = assay();
-    command.args(["--data", data.to_str().unwrap(), "runs", "list"]);
+    // Another user may not reach a checkout in a private folder, so the program is taken out of it. `cp` does it: a file
+    // that this process has open for writing cannot be started while another test is between fork and exec.
+    let program = folder.path().join("assay");
+    let copied = std::process::Command::new("cp").arg(env!("CARGO_BIN_EXE_assay")).arg(&program).status().unwrap();
+    assert!(copied.success());
+    let mut command = std::process::Command::new(program);
+    command.args(["--data", data.to_str().unwrap(), "runs", "list"]).stdin(Stdio::null());
     if rustix::process::geteuid().is_root() {
         std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
         command.uid(65_534).gid(65_534);
