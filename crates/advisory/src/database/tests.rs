@@ -79,6 +79,7 @@ fn use_advisories(bytes: Vec<u8>) -> Result<(), AdvisoryError> {
         held: false,
         origin: PackageOrigin::Unknown,
         role: PackageRole::Ordinary,
+        recorded_at: None,
     };
     let database = Database::from_bytes(bytes)?;
     let packages = Packages { format: "dpkg".to_owned(), packages: vec![package("a"), package("b")] };

@@ -68,6 +68,7 @@ mod tests {
             held: false,
             origin: PackageOrigin::Unknown,
             role: PackageRole::Ordinary,
+            recorded_at: None,
         };
         let found = subject(&package);
         assert_eq!((found.source, &*found.version), expected, "{name}");

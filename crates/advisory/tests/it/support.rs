@@ -123,6 +123,7 @@ pub(crate) fn package(name: &str, source: (&str, &str)) -> Package {
         held: false,
         origin: PackageOrigin::Unknown,
         role: PackageRole::Ordinary,
+        recorded_at: None,
     }
 }
 

@@ -26,6 +26,7 @@ pub(crate) fn package(name: &str, source: &str, version: &str) -> Package {
         held: false,
         origin: PackageOrigin::Distribution,
         role: PackageRole::Ordinary,
+        recorded_at: None,
     }
 }
 

@@ -75,7 +75,7 @@ fn a_finding_is_shown_in_full_and_explained() {
         assert!(shown.contains(part), "{part} in\n{shown}");
     }
     let why = check(&["--data", &data, "why", "CVE-2023-52425"], 0);
-    for part in ["/var/lib/dpkg/status", "debian-tracker", "2.5.0-1+deb12u1 < 2.5.0-1+deb12u2", "CVSS"] {
+    for part in ["/var/lib/dpkg/status:1", "debian-tracker", "2.5.0-1+deb12u1 < 2.5.0-1+deb12u2", "CVSS"] {
         assert!(why.contains(part), "{part} in\n{why}");
     }
     let why = check(&["--data", &data, "why", "Configure password maximum age"], 0);

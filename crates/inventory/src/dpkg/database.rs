@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use assay_host::{FileKind, Host, HostError};
-use assay_model::evidence::package::Package;
+use assay_model::evidence::package::{Package, RecordedAt};
 use assay_model::evidence::{Problem, ProblemKind};
 
 use super::status::{self, Layout, Parsed};
@@ -72,7 +72,9 @@ impl Database {
             let detail = format!("{} more defects are not listed", parsed.more_defects);
             self.problems.push(Problem::new(file, ProblemKind::Malformed, detail));
         }
-        for package in parsed.packages {
+        for (mut package, line) in parsed.packages.into_iter().zip(parsed.lines) {
+            let line = u32::try_from(line).unwrap_or(u32::MAX);
+            package.recorded_at = Some(RecordedAt { file: file.to_owned(), line });
             let key = (package.name.clone(), package.architecture.clone());
             let earlier = self.packages.insert(key, package);
             let Some(earlier) = earlier.filter(|_| repeated == Repeated::IsDefect) else {

@@ -263,6 +263,7 @@ mod tests {
             held: false,
             origin: PackageOrigin::Unknown,
             role: PackageRole::Ordinary,
+            recorded_at: None,
         }
     }
 

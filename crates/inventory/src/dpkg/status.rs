@@ -34,6 +34,8 @@ pub struct Defect {
 pub struct Parsed {
     /// Packages in file order; origin and role are not decided here.
     pub packages: Vec<Package>,
+    /// The 1-based line at which each package's stanza begins, in the same order.
+    pub lines: Vec<u64>,
     /// The first defects, at most 50.
     pub defects: Vec<Defect>,
     /// Further defects that were only counted.
@@ -139,7 +141,11 @@ impl<'a> Reader<'a> {
             return;
         }
         match self.package(&stanza) {
-            Ok(package) => self.parsed.packages.push(package),
+            Ok(package) => {
+                let line = self.lines.line_at(stanza.offset);
+                self.parsed.packages.push(package);
+                self.parsed.lines.push(line);
+            }
             Err(reason) => self.defect(stanza.offset, format!("the stanza {reason} and was left out")),
         }
     }
@@ -173,6 +179,7 @@ impl<'a> Reader<'a> {
             held: held == Held::Yes,
             origin: PackageOrigin::Unknown,
             role: PackageRole::Ordinary,
+            recorded_at: None,
         })
     }
 
@@ -242,7 +249,8 @@ fn status(words: &[u8]) -> Option<(PackageState, Held)> {
     Some((state, held))
 }
 
-/// Counts lines only where a defect asks, and never twice over the same bytes: a hostile file must not cost more.
+/// Counts lines from where it counted last, so that the same bytes are counted twice at most: a hostile file must not
+/// cost more.
 struct LineCounter<'a> {
     bytes: &'a [u8],
     offset: usize,

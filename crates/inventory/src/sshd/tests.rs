@@ -21,6 +21,7 @@ fn packages(version: &str) -> Packages {
         held: false,
         origin: PackageOrigin::Distribution,
         role: PackageRole::Ordinary,
+        recorded_at: None,
     };
     Packages { format: "dpkg".to_owned(), packages: vec![package] }
 }

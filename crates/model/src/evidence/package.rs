@@ -62,6 +62,15 @@ pub enum PackageRole {
     KernelCompanion,
 }
 
+/// Where the package database records a package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedAt {
+    /// The file on the host.
+    pub file: String,
+    /// 1-based line at which the record begins.
+    pub line: u32,
+}
+
 /// One package of the package database.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Package {
@@ -83,6 +92,9 @@ pub struct Package {
     pub origin: PackageOrigin,
     /// What kind of content it has.
     pub role: PackageRole,
+    /// Where the database records it; absent for a database that is no text file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded_at: Option<RecordedAt>,
 }
 
 /// All packages, sorted by name and architecture.

@@ -172,6 +172,7 @@ fn collected(tree: &Path, package_version: &str) -> (Values, Vec<Problem>) {
         held: false,
         origin: PackageOrigin::Distribution,
         role: PackageRole::Ordinary,
+        recorded_at: None,
     };
     let packages = Packages { format: "dpkg".to_owned(), packages: vec![package] };
     let host = RootedHost::root_directory(tree).unwrap();
