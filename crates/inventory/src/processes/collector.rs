@@ -243,8 +243,9 @@ fn unescape(path: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::io::{Read, Write};
     use std::os::unix::fs::PermissionsExt;
-    use std::process::{Child, Command};
+    use std::process::{Child, Command, Stdio};
 
     use assay_host::{MemoryHost, RootedHost};
     use assay_model::evidence::SourceKind;
@@ -367,9 +368,12 @@ mod tests {
     #[test]
     fn a_replaced_executable_is_seen() {
         let folder = tempfile::tempdir().unwrap();
-        let program = folder.path().join("sleep with (odd) name");
-        fs::copy("/bin/sleep", &program).unwrap();
-        let child = Running(Command::new(&program).arg("600").spawn().unwrap());
+        let program = folder.path().join("cat with (odd) name!");
+        fs::copy("/bin/cat", &program).unwrap();
+        let mut child = Running(Command::new(&program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap());
+        // `spawn` returns while the kernel still maps the program; what has answered is mapped whole.
+        child.0.stdin.as_mut().unwrap().write_all(b"x").unwrap();
+        child.0.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
         let host = RootedHost::live().unwrap();
         let find = || {
             let processes = collect(&host, &BTreeMap::new()).facts.unwrap();
@@ -381,13 +385,13 @@ mod tests {
         let path = program.canonicalize().unwrap().to_str().unwrap().to_owned();
         let (before, mapped) = find();
         assert_eq!(before.executable.as_ref(), Some(&path));
-        assert_eq!((before.name.as_str(), before.parent_pid), ("sleep with (odd", std::process::id()));
+        assert_eq!((before.name.as_str(), before.parent_pid), ("cat with (odd) ", std::process::id()));
         assert!(!before.executable_replaced);
         assert!(mapped.contains(&MappedFile { path: path.clone(), replaced: false }));
         assert!(mapped.iter().any(|file| file.path.contains("/libc.so.6") && !file.replaced), "{mapped:?}");
 
         let newer = folder.path().join("newer");
-        fs::copy("/bin/sleep", &newer).unwrap();
+        fs::copy("/bin/cat", &newer).unwrap();
         fs::set_permissions(&newer, fs::Permissions::from_mode(0o755)).unwrap();
         fs::rename(&newer, &program).unwrap();
         let (after, mapped) = find();
