@@ -6,41 +6,15 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use super::digits::{compare_numbers, split_run};
+use super::error::{ParseVersionError, shorten, trim};
+
 /// A version taken apart; borrows from the text. Equality is the order's: `1.0 == 1.00`, `1 == 0:1-0`.
 #[derive(Clone, Copy, Debug)]
 pub struct DebianVersion<'a> {
     epoch: u32,
     upstream: &'a str,
     revision: Option<&'a str>,
-}
-
-/// Why a text is no Debian version.
-///
-/// dpkg itself refuses all of these, but for a character that is not allowed, of which it only warns, and a sign before
-/// the epoch (`+0:1`), which Policy does not allow.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ParseVersionError {
-    /// Nothing, or only blanks.
-    #[error("the version is empty")]
-    Empty,
-    /// The part before the first colon is no number from 0 to 2147483647.
-    #[error("{epoch:?} is no epoch")]
-    Epoch {
-        /// That part, shortened.
-        epoch: String,
-    },
-    /// Nothing between the epoch and the revision.
-    #[error("the upstream version is empty")]
-    EmptyUpstream,
-    /// Nothing behind the last hyphen.
-    #[error("the revision is empty")]
-    EmptyRevision,
-    /// A character that no version holds.
-    #[error("{character:?} is not allowed in a version")]
-    Character {
-        /// The first such character.
-        character: char,
-    },
 }
 
 /// The largest epoch that dpkg takes.
@@ -51,12 +25,11 @@ impl<'a> DebianVersion<'a> {
     ///
     /// # Errors
     ///
-    /// When it is no version. A version that does not start with a digit is one: dpkg only warns of it.
+    /// When it is no version. dpkg itself refuses the same texts, but for a character that is not allowed, of which it
+    /// only warns, and a sign before the epoch (`+0:1`), which Policy does not allow. A version that does not start with
+    /// a digit is one: dpkg only warns of it.
     pub fn parse(text: &'a str) -> Result<DebianVersion<'a>, ParseVersionError> {
-        let text = text.trim_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c']);
-        if text.is_empty() {
-            return Err(ParseVersionError::Empty);
-        }
+        let text = trim(text)?;
         let (epoch, rest) = match text.split_once(':') {
             Some((epoch, rest)) => (parse_epoch(epoch)?, rest),
             None => (0, text),
@@ -146,7 +119,7 @@ impl fmt::Display for DebianVersion<'_> {
 fn parse_epoch(epoch: &str) -> Result<u32, ParseVersionError> {
     let is_digits = !epoch.is_empty() && epoch.bytes().all(|byte| byte.is_ascii_digit());
     let value = if is_digits { epoch.parse().ok().filter(|&value| value <= MAX_EPOCH) } else { None };
-    value.ok_or_else(|| ParseVersionError::Epoch { epoch: epoch.chars().take(32).collect() })
+    value.ok_or_else(|| ParseVersionError::Epoch { epoch: shorten(epoch) })
 }
 
 /// Compares an upstream version or a revision: runs of non-digits by [`weight`], runs of digits as numbers of any length,
@@ -164,17 +137,12 @@ fn compare_part(left: &str, right: &str) -> Ordering {
         let (left_number, right_number);
         (left_number, left) = split_run(left, |byte| byte.is_ascii_digit());
         (right_number, right) = split_run(right, |byte| byte.is_ascii_digit());
-        let order = compare_text(left_text, right_text).then_with(|| compare_number(left_number, right_number));
+        let order = compare_text(left_text, right_text).then_with(|| compare_numbers(left_number, right_number));
         if order != Ordering::Equal {
             return order;
         }
     }
     Ordering::Equal
-}
-
-fn split_run(text: &[u8], belongs: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
-    let end = text.iter().position(|&byte| !belongs(byte)).unwrap_or(text.len());
-    text.split_at(end)
 }
 
 fn compare_text(left: &[u8], right: &[u8]) -> Ordering {
@@ -193,12 +161,6 @@ fn weight(byte: Option<u8>) -> i32 {
         Some(letter) if letter.is_ascii_alphabetic() => i32::from(letter),
         Some(other) => i32::from(other) + 256,
     }
-}
-
-fn compare_number(left: &[u8], right: &[u8]) -> Ordering {
-    let (_, left) = split_run(left, |byte| byte == b'0');
-    let (_, right) = split_run(right, |byte| byte == b'0');
-    left.len().cmp(&right.len()).then_with(|| left.cmp(right))
 }
 
 #[cfg(test)]
