@@ -1,6 +1,7 @@
 //! Why a look at the target failed.
 
 use assay_model::evidence::{Problem, ProblemKind};
+use rustix::fs::FileType;
 use rustix::io::Errno;
 
 /// Why a look at the target failed; each variant names the path in the target.
@@ -88,6 +89,21 @@ impl HostError {
             Some(errno) => HostError::from_errno(path, errno),
             None => HostError::Io { path: path.to_owned(), cause },
         }
+    }
+
+    /// `path` is something else than what was expected, which is named with its article.
+    pub(crate) fn wrong_type(path: &str, found: FileType, expected: &'static str) -> HostError {
+        let found = match found {
+            FileType::RegularFile => "a file",
+            FileType::Directory => "a directory",
+            FileType::Symlink => "a symbolic link",
+            FileType::Fifo => "a FIFO",
+            FileType::Socket => "a socket",
+            FileType::CharacterDevice => "a character device",
+            FileType::BlockDevice => "a block device",
+            FileType::Unknown => "of an unknown type",
+        };
+        HostError::WrongType { path: path.to_owned(), found, expected }
     }
 
     /// The path it is about.

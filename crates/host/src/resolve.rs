@@ -10,7 +10,7 @@ use rustix::fs::{FileType, Mode, OFlags, PROC_SUPER_MAGIC, ResolveFlags, fstat, 
 use rustix::io::Errno;
 
 /// As many links as the kernel follows (path_resolution(7)).
-const MAX_LINKS: u32 = 40;
+pub(crate) const MAX_LINKS: u32 = 40;
 
 /// Directories held open at once by the walk: well under the usual limit of 1,024 descriptors.
 const MAX_DEPTH: usize = 256;
@@ -105,7 +105,7 @@ fn open_by_components(root: BorrowedFd<'_>, path: &[u8], flags: OFlags) -> Resul
 }
 
 /// The components of a path, last one first. A final slash counts as `.`: what stands before it must be a directory.
-fn components_reversed(path: &[u8]) -> Vec<Vec<u8>> {
+pub(crate) fn components_reversed(path: &[u8]) -> Vec<Vec<u8>> {
     let mut components: Vec<Vec<u8>> =
         path.split(|byte| *byte == b'/').filter(|component| !component.is_empty()).map(<[u8]>::to_vec).collect();
     if path.ends_with(b"/") {

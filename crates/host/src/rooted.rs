@@ -57,7 +57,11 @@ impl RootedHost {
         let root = openat(CWD, directory, OFlags::PATH | OFlags::CLOEXEC, Mode::empty()).map_err(fail)?;
         let metadata = metadata_of(&fstat(&root).map_err(fail)?);
         if metadata.kind != FileKind::Directory {
-            return Err(wrong_type(&path, FileType::from_raw_mode(fstat(&root).map_err(fail)?.st_mode), "a directory"));
+            return Err(HostError::wrong_type(
+                &path,
+                FileType::from_raw_mode(fstat(&root).map_err(fail)?.st_mode),
+                "a directory",
+            ));
         }
         let resolution = Resolution::available(root.as_fd());
         Ok(RootedHost { source, root, resolution })
@@ -110,7 +114,7 @@ impl Host for RootedHost {
         let file_type =
             FileType::from_raw_mode(fstat(&opened).map_err(|errno| HostError::from_errno(path, errno))?.st_mode);
         if file_type != FileType::Symlink {
-            return Err(wrong_type(path, file_type, "a symbolic link"));
+            return Err(HostError::wrong_type(path, file_type, "a symbolic link"));
         }
         let target = readlinkat(&opened, "", Vec::new()).map_err(|errno| HostError::from_errno(path, errno))?;
         Ok(target.to_string_lossy().into_owned())
@@ -122,7 +126,7 @@ impl Host for RootedHost {
             // Either this is no directory, or something on the way is none and so it does not exist.
             Err(Errno::NOTDIR) => {
                 let file_type = FileType::from_raw_mode(self.stat(path, OFlags::empty())?.st_mode);
-                return Err(wrong_type(path, file_type, "a directory"));
+                return Err(HostError::wrong_type(path, file_type, "a directory"));
             }
             opened => opened.map_err(fail)?,
         };
@@ -166,22 +170,8 @@ fn read_bounded(path: &str, file: File, size: u64, limit: u64) -> Result<Vec<u8>
 fn require_file(path: &str, stat: &Stat) -> Result<(), HostError> {
     match FileType::from_raw_mode(stat.st_mode) {
         FileType::RegularFile => Ok(()),
-        found => Err(wrong_type(path, found, "a file")),
+        found => Err(HostError::wrong_type(path, found, "a file")),
     }
-}
-
-fn wrong_type(path: &str, found: FileType, expected: &'static str) -> HostError {
-    let found = match found {
-        FileType::RegularFile => "a file",
-        FileType::Directory => "a directory",
-        FileType::Symlink => "a symbolic link",
-        FileType::Fifo => "a FIFO",
-        FileType::Socket => "a socket",
-        FileType::CharacterDevice => "a character device",
-        FileType::BlockDevice => "a block device",
-        FileType::Unknown => "of an unknown type",
-    };
-    HostError::WrongType { path: path.to_owned(), found, expected }
 }
 
 fn kind_of(file_type: FileType) -> FileKind {

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use assay_model::evidence::SourceKind;
+use assay_model::evidence::{Problem, SourceKind};
 
 use crate::error::HostError;
 
@@ -102,5 +102,10 @@ pub trait Host: Sync {
     /// Whether this is the running system, so that `/proc` and `/sys` speak of it.
     fn is_live(&self) -> bool {
         self.source() == SourceKind::LiveHost
+    }
+
+    /// What of the source itself could not be read, such as a layer of an image; empty when all of it can be asked for.
+    fn problems(&self) -> Vec<Problem> {
+        Vec::new()
     }
 }
