@@ -6,6 +6,8 @@
 #![deny(unsafe_code)]
 
 mod error;
+#[allow(dead_code, unused_imports, reason = "the host that is made of images comes next")]
+mod image;
 mod memory;
 mod resolve;
 mod rooted;
