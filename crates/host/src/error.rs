@@ -59,6 +59,16 @@ pub enum HostError {
         /// What was asked for.
         path: String,
     },
+    /// It is there, but the image that holds it is damaged there, or keeps it in a way that is not read.
+    #[error("{path} cannot be read: {reason}")]
+    Unreadable {
+        /// The path asked for.
+        path: String,
+        /// Malformed or not supported.
+        kind: ProblemKind,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Any other failure.
     #[error("failed to read {path}")]
     Io {
@@ -116,6 +126,7 @@ impl HostError {
             | HostError::WrongType { path, .. }
             | HostError::LinkLoop { path }
             | HostError::NotSupported { path }
+            | HostError::Unreadable { path, .. }
             | HostError::Io { path, .. } => path,
         }
     }
@@ -129,6 +140,7 @@ impl HostError {
             HostError::WrongType { .. } => ProblemKind::WrongType,
             HostError::LinkLoop { .. } => ProblemKind::LinkLoop,
             HostError::NotSupported { .. } => ProblemKind::NotSupported,
+            HostError::Unreadable { kind, .. } => *kind,
             HostError::Io { .. } => ProblemKind::Failed,
         }
     }

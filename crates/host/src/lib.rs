@@ -16,6 +16,7 @@ mod tree;
 mod view;
 mod walk;
 
+pub mod disk;
 pub mod sys;
 
 pub use error::HostError;

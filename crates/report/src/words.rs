@@ -87,6 +87,8 @@ pub(crate) fn source(kind: SourceKind) -> &'static str {
     match kind {
         SourceKind::LiveHost => "live host",
         SourceKind::RootDirectory => "root directory",
+        SourceKind::ContainerImage => "container image",
+        SourceKind::DiskImage => "disk image",
     }
 }
 

@@ -28,6 +28,9 @@ pub(crate) trait Lookup {
     /// Something in the tree, such as an inode number.
     type Node: Copy;
 
+    /// Why the source could not be read, or the answer of open(2).
+    type Error: From<Errno>;
+
     /// The root directory.
     fn root(&self) -> Self::Node;
 
@@ -35,22 +38,22 @@ pub(crate) trait Lookup {
     ///
     /// # Errors
     ///
-    /// When the source cannot be read: as the operating system would put it, such as `EIO`.
-    fn kind(&self, node: Self::Node) -> Result<FileKind, Errno>;
+    /// When the source cannot be read.
+    fn kind(&self, node: Self::Node) -> Result<FileKind, Self::Error>;
 
     /// What `name` is in a directory, if it is there.
     ///
     /// # Errors
     ///
     /// As [`Lookup::kind`].
-    fn child(&self, directory: Self::Node, name: &[u8]) -> Result<Option<Self::Node>, Errno>;
+    fn child(&self, directory: Self::Node, name: &[u8]) -> Result<Option<Self::Node>, Self::Error>;
 
     /// The text of a symbolic link.
     ///
     /// # Errors
     ///
     /// As [`Lookup::kind`].
-    fn link_text(&self, link: Self::Node) -> Result<Cow<'_, [u8]>, Errno>;
+    fn link_text(&self, link: Self::Node) -> Result<Cow<'_, [u8]>, Self::Error>;
 }
 
 /// What `path` leads to below the root.
@@ -58,15 +61,15 @@ pub(crate) trait Lookup {
 /// # Errors
 ///
 /// As open(2): `ENOENT`, `ENOTDIR`, `ELOOP`, `ENAMETOOLONG`, `EINVAL` for a NUL in the path, and those of the tree.
-pub(crate) fn resolve_path<T: Lookup>(tree: &T, path: &[u8], follow_last: FollowLast) -> Result<T::Node, Errno> {
+pub(crate) fn resolve_path<T: Lookup>(tree: &T, path: &[u8], follow_last: FollowLast) -> Result<T::Node, T::Error> {
     if path.contains(&0) {
-        return Err(Errno::INVAL);
+        return Err(Errno::INVAL.into());
     }
     if path.is_empty() {
-        return Err(Errno::NOENT);
+        return Err(Errno::NOENT.into());
     }
     if path.len() >= MAX_PATH {
-        return Err(Errno::NAMETOOLONG);
+        return Err(Errno::NAMETOOLONG.into());
     }
     let mut pending = components_reversed(path);
     // The nodes below the root that lead here; dropping the last one is `..`, and the root has none above it.
@@ -75,7 +78,7 @@ pub(crate) fn resolve_path<T: Lookup>(tree: &T, path: &[u8], follow_last: Follow
     while let Some(name) = pending.pop() {
         let here = way.last().copied().unwrap_or_else(|| tree.root());
         if tree.kind(here)? != FileKind::Directory {
-            return Err(Errno::NOTDIR);
+            return Err(Errno::NOTDIR.into());
         }
         match name.as_slice() {
             b"." => continue,
@@ -83,7 +86,7 @@ pub(crate) fn resolve_path<T: Lookup>(tree: &T, path: &[u8], follow_last: Follow
                 way.pop();
                 continue;
             }
-            name if name.len() > MAX_NAME => return Err(Errno::NAMETOOLONG),
+            name if name.len() > MAX_NAME => return Err(Errno::NAMETOOLONG.into()),
             _ => {}
         }
         let node = tree.child(here, &name)?.ok_or(Errno::NOENT)?;
@@ -94,11 +97,11 @@ pub(crate) fn resolve_path<T: Lookup>(tree: &T, path: &[u8], follow_last: Follow
         }
         links += 1;
         if links > MAX_LINKS {
-            return Err(Errno::LOOP);
+            return Err(Errno::LOOP.into());
         }
         let target = tree.link_text(node)?;
         match target.first() {
-            None => return Err(Errno::NOENT),
+            None => return Err(Errno::NOENT.into()),
             Some(b'/') => way.clear(),
             Some(_) => {}
         }

@@ -224,6 +224,7 @@ impl<C> Body<C> {
 
 impl<C> Lookup for VirtualTree<C> {
     type Node = NodeId;
+    type Error = Errno;
 
     fn root(&self) -> NodeId {
         ROOT

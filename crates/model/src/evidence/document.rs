@@ -127,6 +127,10 @@ pub enum SourceKind {
     LiveHost,
     /// A directory that holds a root file system.
     RootDirectory,
+    /// A container image.
+    ContainerImage,
+    /// An image of a disk.
+    DiskImage,
 }
 
 /// Which host it is.

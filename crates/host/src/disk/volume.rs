@@ -1,0 +1,111 @@
+//! Volumes of a disk: what may hold a file system.
+
+use std::sync::Arc;
+
+use assay_model::evidence::{Problem, ProblemKind};
+
+use super::error::ReadError;
+use super::ext4::Ext4;
+use super::filesystem::FileSystem;
+use super::identity::{Identity, identify};
+use super::partition::{Partition, PartitionType, read_table};
+use super::probe::{Content, probe};
+use super::source::{Section, Source};
+
+/// What a disk holds at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VolumeSummary {
+    /// `partition 2`, `logical volume vg/root`, or `the whole disk`.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// What it holds, told by its content: `ext4`, `LUKS (encrypted)`.
+    pub content: String,
+}
+
+/// A volume.
+#[derive(Debug)]
+pub(crate) struct Volume {
+    /// What it is called in problems.
+    pub(crate) name: String,
+    pub(crate) source: Arc<dyn Source>,
+    pub(crate) content: Content,
+    /// The entry of the partition table, if it is a partition.
+    pub(crate) partition: Option<Partition>,
+    /// The file system, if it can be read.
+    pub(crate) file_system: Option<Arc<dyn FileSystem>>,
+    /// How fstab may call it.
+    pub(crate) identity: Identity,
+}
+
+impl Volume {
+    pub(crate) fn summary(&self) -> VolumeSummary {
+        let (name, size) = (self.name.clone(), self.source.size());
+        VolumeSummary { name, size, content: self.content.name().to_owned() }
+    }
+
+    /// The type that a GPT gives it.
+    pub(crate) fn type_guid(&self) -> Option<&str> {
+        match &self.partition.as_ref()?.kind {
+            PartitionType::Gpt(guid) => Some(guid),
+            PartitionType::Mbr(_) => None,
+        }
+    }
+}
+
+/// All volumes of a disk.
+#[derive(Debug, Default)]
+pub(crate) struct Volumes {
+    pub(crate) all: Vec<Volume>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl Volumes {
+    /// Finds the volumes of a disk and opens their file systems.
+    pub(crate) fn find(disk: &Arc<dyn Source>) -> Result<Volumes, ReadError> {
+        let mut volumes = Volumes::default();
+        let content = probe(&**disk);
+        // A file system may leave an old table in its first sector alone, but a table's sectors hold no file system.
+        let is_bare = matches!(content, Content::Ext | Content::Xfs | Content::LvmPhysicalVolume | Content::Known(_));
+        let table = match read_table(&**disk) {
+            // The first sector of a FAT or NTFS volume looks like a table in both of these.
+            Ok(None) | Err(_) if is_bare => None,
+            Ok(Some(table)) if is_bare && table.partitions.is_empty() => None,
+            table => table?,
+        };
+        let Some(table) = table else {
+            volumes.add("the whole disk".to_owned(), Arc::clone(disk), None);
+            return Ok(volumes);
+        };
+        volumes.problems.extend(table.problems);
+        for partition in table.partitions {
+            let (start, size) = (partition.start, partition.size);
+            let source = Arc::new(Section { inner: Arc::clone(disk), start, size });
+            volumes.add(format!("partition {}", partition.number), source, Some(partition));
+        }
+        Ok(volumes)
+    }
+
+    /// Adds a volume; a file system that should be readable and is not becomes a problem.
+    fn add(&mut self, name: String, source: Arc<dyn Source>, partition: Option<Partition>) {
+        let content = probe(&*source);
+        let identity = identify(&*source, content);
+        let mut volume = Volume { name, source, content, partition, file_system: None, identity };
+        if content == Content::Ext {
+            match Ext4::open(Arc::clone(&volume.source)) {
+                Ok(ext4) => {
+                    for warning in ext4.warnings() {
+                        let detail = format!("the file system ext4 on it is not sound: {warning}");
+                        self.problems.push(Problem::new(volume.name.clone(), ProblemKind::Malformed, detail));
+                    }
+                    volume.file_system = Some(Arc::new(ext4));
+                }
+                Err(error) => {
+                    let detail = format!("the file system ext4 on it cannot be read: {error}");
+                    self.problems.push(Problem::new(volume.name.clone(), error.kind(), detail));
+                }
+            }
+        }
+        self.all.push(volume);
+    }
+}
