@@ -13,6 +13,7 @@ mod limits;
 mod origin;
 mod packed;
 mod release;
+mod support;
 
 pub mod database;
 pub mod import;
@@ -26,3 +27,4 @@ pub use limits::Limits;
 pub use origin::FeedOrigin;
 pub use packed::{open_packed, unpack};
 pub use release::{ReleaseError, database_file_name, release_of};
+pub use support::support_ended;
