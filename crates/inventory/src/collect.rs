@@ -56,7 +56,7 @@ pub fn collect(host: &dyn Host, options: CollectOptions<'_>) -> Evidence {
             Err(panic) => std::panic::resume_unwind(panic),
         }
     });
-    Evidence {
+    let mut evidence = Evidence {
         schema: SCHEMA,
         collector: collector.to_owned(),
         collected_at: now,
@@ -76,7 +76,12 @@ pub fn collect(host: &dyn Host, options: CollectOptions<'_>) -> Evidence {
         sockets,
         paths: when(wanted(Section::Paths), || paths::collect(host, &request.paths)),
         request,
-    }
+    };
+    // What of the source itself could not be read (a layer, a partition) is said once, where it misleads most.
+    let packages_are_wanted = evidence.request.sections.contains(&Section::Packages);
+    let problems = if packages_are_wanted { &mut evidence.packages.problems } else { &mut evidence.os.problems };
+    problems.extend(host.problems());
+    evidence
 }
 
 fn when<T>(is_wanted: bool, collect: impl FnOnce() -> Collected<T>) -> Collected<T> {

@@ -11,10 +11,14 @@ use clap::Args;
 
 /// What to assess; without any, this machine.
 #[derive(Debug, Args)]
+#[group(multiple = false)]
 pub struct SourceArguments {
     /// A folder that holds a root file system
-    #[arg(long, value_name = "DIR", conflicts_with = "evidence")]
+    #[arg(long, value_name = "DIR")]
     pub root: Option<Utf8PathBuf>,
+    /// A disk image: raw or qcow2
+    #[arg(long, value_name = "FILE")]
+    pub disk: Option<Utf8PathBuf>,
     /// Evidence that `assay collect` wrote; `-` is stdin
     #[arg(long, value_name = "FILE")]
     pub evidence: Option<Utf8PathBuf>,

@@ -3,7 +3,8 @@
 use std::io::Read as _;
 
 use anyhow::{Context as _, bail};
-use assay_host::RootedHost;
+use assay_host::disk::{DiskHost, DiskOptions};
+use assay_host::{Host, RootedHost};
 use assay_inventory::CollectOptions;
 use assay_model::evidence::request::CollectionRequest;
 use assay_model::evidence::{Evidence, SCHEMA};
@@ -39,9 +40,9 @@ pub fn obtain(
     settings: &Settings,
     terminal: &Terminal,
 ) -> anyhow::Result<EvidenceDocument> {
-    let evidence = match (&source.evidence, &source.root) {
-        (Some(path), _) => read(path)?,
-        (None, root) => collect(root.as_deref(), request, settings, terminal)?,
+    let evidence = match &source.evidence {
+        Some(path) => read(path)?,
+        None => collect(source, request, settings, terminal)?,
     };
     let bytes = evidence.to_bytes().context("failed to serialise the evidence")?;
     let digest = Evidence::digest(&bytes);
@@ -49,19 +50,13 @@ pub fn obtain(
 }
 
 fn collect(
-    root: Option<&Utf8Path>,
+    source: &SourceArguments,
     request: CollectionRequest,
     settings: &Settings,
     terminal: &Terminal,
 ) -> anyhow::Result<Evidence> {
     let _step = progress::step(terminal, "collecting evidence");
-    let (host, identity_fallback) = match root {
-        None => (RootedHost::live()?, String::new()),
-        Some(directory) => {
-            let absolute = directory.canonicalize_utf8().with_context(|| format!("failed to open {directory}"))?;
-            (RootedHost::root_directory(absolute.as_std_path())?, absolute.into_string())
-        }
-    };
+    let (host, identity_fallback) = open(source)?;
     let options = CollectOptions {
         request,
         now: settings.clock.now(),
@@ -69,7 +64,22 @@ fn collect(
         uid: rustix::process::geteuid().as_raw(),
         identity_fallback: &identity_fallback,
     };
-    Ok(assay_inventory::collect(&host, options))
+    Ok(assay_inventory::collect(&*host, options))
+}
+
+/// The host that the arguments name, and what identifies it where it has no machine id: its absolute path.
+fn open(source: &SourceArguments) -> anyhow::Result<(Box<dyn Host>, String)> {
+    let path = source.root.as_ref().or(source.disk.as_ref());
+    let Some(path) = path else {
+        return Ok((Box::new(RootedHost::live()?), String::new()));
+    };
+    let absolute = path.canonicalize_utf8().with_context(|| format!("failed to open {path}"))?;
+    let host: Box<dyn Host> = if source.disk.is_some() {
+        Box::new(DiskHost::open(absolute.as_std_path(), &DiskOptions::default())?)
+    } else {
+        Box::new(RootedHost::root_directory(absolute.as_std_path())?)
+    };
+    Ok((host, absolute.into_string()))
 }
 
 fn read(path: &Utf8Path) -> anyhow::Result<Evidence> {

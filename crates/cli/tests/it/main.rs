@@ -9,4 +9,5 @@ mod explain;
 mod feeds;
 mod hostile;
 mod rules;
+mod sources;
 mod support;
