@@ -6,10 +6,12 @@
 #![forbid(unsafe_code)]
 
 mod advisory;
+mod disk;
 mod inventory;
 mod rules;
 
 pub use advisory::*;
+pub use disk::*;
 pub use inventory::*;
 pub use rules::*;
 
@@ -44,4 +46,7 @@ targets! {
     sshd_config
     sysctl
     rule_file
+    ext4_image
+    partition_table
+    qcow2
 }

@@ -86,3 +86,8 @@ pub(super) fn run(tool: &str, arguments: &[&str], input: &str) -> String {
 pub(super) fn open(image: &Path) -> Result<DiskHost, DiskError> {
     DiskHost::open(image, &DiskOptions::default())
 }
+
+/// Overwrites some bytes of an image.
+pub(super) fn patch(image: &Path, place: u64, bytes: &[u8]) {
+    File::options().write(true).open(image).unwrap().write_all_at(bytes, place).unwrap();
+}

@@ -2,5 +2,7 @@
 
 mod answers;
 mod equality;
+mod hostile;
 mod images;
+mod layout;
 mod tree;
