@@ -6,12 +6,10 @@
 #![deny(unsafe_code)]
 
 mod error;
-#[allow(dead_code, unused_imports, reason = "the host that is made of images comes next")]
 mod image;
 mod memory;
 mod resolve;
 mod rooted;
-#[allow(dead_code, unused_imports, reason = "the sources that build such trees come next")]
 mod tree;
 mod view;
 mod walk;
@@ -20,6 +18,7 @@ pub mod disk;
 pub mod sys;
 
 pub use error::HostError;
+pub use image::{ImageDescription, ImageError, ImageHost, ImageLimits, ImageOptions, NoPlatform, Platform};
 pub use memory::MemoryHost;
 pub use rooted::RootedHost;
 pub use view::{DirectoryEntry, FileKind, Host, Metadata};

@@ -77,7 +77,7 @@ impl RootedHost {
     }
 
     /// A regular file, open for reading, and its size.
-    fn open_file(&self, path: &str) -> Result<(File, u64), HostError> {
+    pub(crate) fn open_file(&self, path: &str) -> Result<(File, u64), HostError> {
         require_file(path, &self.stat(path, OFlags::empty())?)?;
         let opened = self.open_inside(path, READ)?;
         // Once more: something else may have taken its place in between.
@@ -154,17 +154,17 @@ impl Host for RootedHost {
     }
 }
 
-fn read_bounded(path: &str, file: File, size: u64, limit: u64) -> Result<Vec<u8>, HostError> {
+pub(crate) fn read_bounded(path: &str, content: impl Read, size: u64, limit: u64) -> Result<Vec<u8>, HostError> {
     if size > limit {
         return Err(HostError::TooLarge { path: path.to_owned(), size, limit });
     }
-    let mut content = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-    let read = file.take(limit.saturating_add(1)).read_to_end(&mut content);
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+    let read = content.take(limit.saturating_add(1)).read_to_end(&mut bytes);
     let seen = read.map_err(|cause| HostError::from_io(path, cause))? as u64;
     if seen > limit {
         return Err(HostError::TooLarge { path: path.to_owned(), size: seen, limit });
     }
-    Ok(content)
+    Ok(bytes)
 }
 
 fn require_file(path: &str, stat: &Stat) -> Result<(), HostError> {

@@ -23,10 +23,10 @@ const BUFFER: usize = 128 << 10;
 pub(crate) enum UnpackError {
     /// It cannot be read, or is damaged.
     #[error("it is damaged or cannot be read: {0}")]
-    Read(#[source] io::Error),
+    Read(io::Error),
     /// The temporary file cannot be written.
     #[error("the temporary file cannot be written: {0}")]
-    Write(#[source] io::Error),
+    Write(io::Error),
     /// Packed in a way that is not read here.
     #[error("it is packed with {0}, which is not supported")]
     Unsupported(&'static str),

@@ -10,4 +10,4 @@ mod tests;
 
 pub(crate) use error::TreeError;
 pub(crate) use lookup::{FollowLast, Lookup, resolve_path};
-pub(crate) use virtual_tree::{Attributes, NodeId, NodeKind, TreeLimits, VirtualTree};
+pub(crate) use virtual_tree::{Attributes, NodeKind, TreeLimits, VirtualTree};

@@ -7,7 +7,7 @@ use std::io;
 pub(crate) enum TarError {
     /// The archive's file cannot be read.
     #[error("failed to read the archive: {0}")]
-    Read(#[source] io::Error),
+    Read(io::Error),
     /// It ends within a header or a file.
     #[error("the archive breaks off in the entry at byte {at}")]
     Truncated {
