@@ -16,6 +16,9 @@ pub struct SourceArguments {
     /// A folder that holds a root file system
     #[arg(long, value_name = "DIR")]
     pub root: Option<Utf8PathBuf>,
+    /// A container image: what `docker save` wrote, an OCI layout, or an archive of one
+    #[arg(long, value_name = "FILE|DIR")]
+    pub image: Option<Utf8PathBuf>,
     /// A disk image: raw or qcow2
     #[arg(long, value_name = "FILE")]
     pub disk: Option<Utf8PathBuf>,

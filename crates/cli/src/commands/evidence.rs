@@ -4,7 +4,7 @@ use std::io::Read as _;
 
 use anyhow::{Context as _, bail};
 use assay_host::disk::{DiskHost, DiskOptions};
-use assay_host::{Host, RootedHost};
+use assay_host::{Host, ImageHost, ImageOptions, RootedHost};
 use assay_inventory::CollectOptions;
 use assay_model::evidence::request::CollectionRequest;
 use assay_model::evidence::{Evidence, SCHEMA};
@@ -69,12 +69,15 @@ fn collect(
 
 /// The host that the arguments name, and what identifies it where it has no machine id: its absolute path.
 fn open(source: &SourceArguments) -> anyhow::Result<(Box<dyn Host>, String)> {
-    let path = source.root.as_ref().or(source.disk.as_ref());
+    let path = source.root.as_ref().or(source.image.as_ref()).or(source.disk.as_ref());
     let Some(path) = path else {
         return Ok((Box::new(RootedHost::live()?), String::new()));
     };
     let absolute = path.canonicalize_utf8().with_context(|| format!("failed to open {path}"))?;
-    let host: Box<dyn Host> = if source.disk.is_some() {
+    let host: Box<dyn Host> = if source.image.is_some() {
+        let opened = ImageHost::open(absolute.as_std_path(), &ImageOptions::default());
+        Box::new(opened.with_context(|| format!("failed to open {path}"))?)
+    } else if source.disk.is_some() {
         Box::new(DiskHost::open(absolute.as_std_path(), &DiskOptions::default())?)
     } else {
         Box::new(RootedHost::root_directory(absolute.as_std_path())?)

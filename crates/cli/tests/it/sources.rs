@@ -29,6 +29,22 @@ fn root() -> TempDir {
     folder
 }
 
+/// An archive as `docker save` writes it, of one layer.
+fn docker_archive(root: &Path, folder: &Path) -> PathBuf {
+    tool("tar", &["-C", text(root), "-cf", text(&folder.join("layer.tar")), "."]);
+    let sum = tool("sha256sum", &[text(&folder.join("layer.tar"))]);
+    let digest = sum.split_whitespace().next().unwrap();
+    let config = format!(
+        r#"{{"architecture":"amd64","os":"linux","config":{{}},"rootfs":{{"type":"layers","diff_ids":["sha256:{digest}"]}}}}"#
+    );
+    fs::write(folder.join("config.json"), config).unwrap();
+    let manifest = r#"[{"Config":"config.json","RepoTags":["shared:12.11"],"Layers":["layer.tar"]}]"#;
+    fs::write(folder.join("manifest.json"), manifest).unwrap();
+    let archive = folder.join("image.tar");
+    tool("tar", &["-C", text(folder), "-cf", text(&archive), "manifest.json", "config.json", "layer.tar"]);
+    archive
+}
+
 /// A raw image of one ext4 file system without a partition table.
 fn disk_image(root: &Path, folder: &Path) -> PathBuf {
     let image = folder.join("disk.raw");
@@ -58,10 +74,13 @@ fn every_source_of_a_host_gives_the_same_evidence_and_findings() {
     let (root, work) = (root(), TempDir::new().unwrap());
     let (evidence, findings) = seen(&["--root", text(root.path())]);
     assert!(findings.as_array().unwrap().len() > 300, "the shared host has its findings");
+    let image = docker_archive(root.path(), work.path());
     let disk = disk_image(root.path(), work.path());
-    let (other_evidence, other_findings) = seen(&["--disk", text(&disk)]);
-    assert_eq!(evidence, other_evidence);
-    assert_eq!(findings, other_findings);
+    for source in [["--image", text(&image)], ["--disk", text(&disk)]] {
+        let (other_evidence, other_findings) = seen(&source);
+        assert_eq!(evidence, other_evidence, "{source:?}");
+        assert_eq!(findings, other_findings, "{source:?}");
+    }
 }
 
 #[test]
@@ -69,11 +88,13 @@ fn what_is_no_image_is_refused_and_only_one_source_is_taken() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("notes");
     fs::write(&file, "not an image\n").unwrap();
-    for path in [&file, &folder.path().join("missing")] {
-        let output = run(&["collect", "--disk", text(path)]);
-        assert_eq!(output.status.code(), Some(1), "{}", path.display());
-        assert!(String::from_utf8_lossy(&output.stderr).contains(text(path)), "{}", path.display());
+    for option in ["--image", "--disk"] {
+        for path in [&file, &folder.path().join("missing")] {
+            let output = run(&["collect", option, text(path)]);
+            assert_eq!(output.status.code(), Some(1), "{option} {}", path.display());
+            assert!(String::from_utf8_lossy(&output.stderr).contains(text(path)), "{option} {}", path.display());
+        }
     }
-    let both = run(&["collect", "--root", "/", "--disk", text(&file)]);
+    let both = run(&["collect", "--root", "/", "--image", text(&file)]);
     assert_eq!(both.status.code(), Some(64));
 }
