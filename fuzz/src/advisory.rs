@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use assay_advisory::database::{EnrichmentBuilder, EnrichmentPart};
 use assay_advisory::import::DebianTracker;
-use assay_advisory::version::debian;
+use assay_advisory::version::debian::DebianVersion;
+use assay_advisory::version::{Version, VersionOrder};
 use assay_advisory::{Database, Enrichment, FeedOrigin, Limits};
 use assay_model::Timestamp;
 
@@ -56,16 +57,28 @@ pub fn advisory_database(data: &[u8]) {
     }
 }
 
-/// Two or three versions, one a line: the order is total.
+/// Two or three versions, one a line: dpkg's order is total.
 pub fn debian_version(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let versions: Vec<&str> = text.split('\n').filter(|line| debian::compare(line, line).is_ok()).take(3).collect();
-    let compare = |left: &str, right: &str| debian::compare(left, right).expect("both were accepted");
-    for left in &versions {
+    let versions: Vec<DebianVersion<'_>> = text.split('\n').flat_map(DebianVersion::parse).take(3).collect();
+    check_total(&versions, |left, right| left.cmp(right));
+}
+
+/// Two or three versions, one a line: each order is total on those that it reads.
+pub fn versions(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    for order in VersionOrder::ALL {
+        let versions: Vec<Version<'_>> = text.split('\n').flat_map(|line| order.parse(line)).take(3).collect();
+        check_total(&versions, |left, right| left.compare(right).expect("both are of one order"));
+    }
+}
+
+fn check_total<T: std::fmt::Debug>(versions: &[T], compare: impl Fn(&T, &T) -> Ordering) {
+    for left in versions {
         assert_eq!(compare(left, left), Ordering::Equal);
-        for right in &versions {
+        for right in versions {
             assert_eq!(compare(left, right), compare(right, left).reverse(), "{left:?} {right:?}");
-            for third in &versions {
+            for third in versions {
                 let is_chain = compare(left, right).is_le() && compare(right, third).is_le();
                 assert!(!is_chain || compare(left, third).is_le(), "{left:?} {right:?} {third:?}");
             }

@@ -33,6 +33,7 @@ targets! {
     epss
     kev
     nvd
+    versions
     accounts
     apt_lists
     boot_menu

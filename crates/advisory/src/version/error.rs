@@ -59,7 +59,8 @@ pub(super) fn shorten(text: &str) -> String {
 
 /// The text without blanks around it, neither empty nor too long.
 pub(super) fn trim(text: &str) -> Result<&str, ParseVersionError> {
-    let text = text.trim_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c']);
+    let is_blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c');
+    let text = text.trim_matches(is_blank);
     match text.len() {
         0 => Err(ParseVersionError::Empty),
         length if length > MAX_LENGTH => Err(ParseVersionError::TooLong { length, limit: MAX_LENGTH }),

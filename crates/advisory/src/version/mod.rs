@@ -3,10 +3,19 @@
 pub mod debian;
 pub mod rpm;
 
+mod apk;
+mod composer;
 mod digits;
 mod error;
+mod go;
+mod maven;
+mod npm;
+mod nuget;
 mod order;
 mod parsed;
+mod pep440;
+mod rubygems;
+mod semver;
 
 pub use error::ParseVersionError;
 pub use order::VersionOrder;

@@ -2,22 +2,39 @@
 
 use std::cmp::Ordering;
 
+use super::apk::ApkVersion;
+use super::composer::ComposerVersion;
 use super::debian::DebianVersion;
 use super::error::ParseVersionError;
+use super::maven::MavenVersion;
+use super::nuget::NuGetVersion;
 use super::order::VersionOrder;
+use super::pep440::Pep440Version;
 use super::rpm::RpmVersion;
+use super::rubygems::GemVersion;
+use super::semver::SemanticVersion;
+use super::{go, npm};
 
-/// A parsed version; borrows from its text.
-#[derive(Clone, Debug)]
+/// A parsed version; borrows from its text, and holds nothing on the heap.
+#[derive(Clone, Copy, Debug)]
 pub struct Version<'v> {
     text: &'v str,
     parts: Parts<'v>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Parts<'v> {
     Dpkg(DebianVersion<'v>),
     Rpm(RpmVersion<'v>),
+    Apk(ApkVersion<'v>),
+    Pep440(Pep440Version<'v>),
+    Npm(SemanticVersion<'v>),
+    Go(SemanticVersion<'v>),
+    Semver(SemanticVersion<'v>),
+    Maven(MavenVersion<'v>),
+    RubyGems(GemVersion<'v>),
+    Composer(ComposerVersion<'v>),
+    NuGet(NuGetVersion<'v>),
 }
 
 impl<'v> Version<'v> {
@@ -25,7 +42,15 @@ impl<'v> Version<'v> {
         let parts = match order {
             VersionOrder::Dpkg => Parts::Dpkg(DebianVersion::parse(text)?),
             VersionOrder::Rpm => Parts::Rpm(RpmVersion::parse(text)?),
-            _ => return Err(ParseVersionError::malformed(order.as_str(), text)),
+            VersionOrder::Apk => Parts::Apk(ApkVersion::parse(text)?),
+            VersionOrder::Pep440 => Parts::Pep440(Pep440Version::parse(text)?),
+            VersionOrder::Npm => Parts::Npm(npm::parse(text)?),
+            VersionOrder::Go => Parts::Go(go::parse(text)?),
+            VersionOrder::Semver => Parts::Semver(SemanticVersion::parse(text)?),
+            VersionOrder::Maven => Parts::Maven(MavenVersion::parse(text)?),
+            VersionOrder::RubyGems => Parts::RubyGems(GemVersion::parse(text)?),
+            VersionOrder::Composer => Parts::Composer(ComposerVersion::parse(text)?),
+            VersionOrder::NuGet => Parts::NuGet(NuGetVersion::parse(text)?),
         };
         Ok(Version { text, parts })
     }
@@ -35,6 +60,15 @@ impl<'v> Version<'v> {
         match (&self.parts, &other.parts) {
             (Parts::Dpkg(left), Parts::Dpkg(right)) => Some(left.cmp(right)),
             (Parts::Rpm(left), Parts::Rpm(right)) => Some(left.cmp(right)),
+            (Parts::Apk(left), Parts::Apk(right)) => Some(left.compare(right)),
+            (Parts::Pep440(left), Parts::Pep440(right)) => Some(left.compare(right)),
+            (Parts::Npm(left), Parts::Npm(right))
+            | (Parts::Go(left), Parts::Go(right))
+            | (Parts::Semver(left), Parts::Semver(right)) => Some(left.compare(right)),
+            (Parts::Maven(left), Parts::Maven(right)) => Some(left.compare(right)),
+            (Parts::RubyGems(left), Parts::RubyGems(right)) => Some(left.compare(right)),
+            (Parts::Composer(left), Parts::Composer(right)) => Some(left.compare(right)),
+            (Parts::NuGet(left), Parts::NuGet(right)) => Some(left.compare(right)),
             _ => None,
         }
     }
@@ -49,6 +83,15 @@ impl<'v> Version<'v> {
         match self.parts {
             Parts::Dpkg(_) => VersionOrder::Dpkg,
             Parts::Rpm(_) => VersionOrder::Rpm,
+            Parts::Apk(_) => VersionOrder::Apk,
+            Parts::Pep440(_) => VersionOrder::Pep440,
+            Parts::Npm(_) => VersionOrder::Npm,
+            Parts::Go(_) => VersionOrder::Go,
+            Parts::Semver(_) => VersionOrder::Semver,
+            Parts::Maven(_) => VersionOrder::Maven,
+            Parts::RubyGems(_) => VersionOrder::RubyGems,
+            Parts::Composer(_) => VersionOrder::Composer,
+            Parts::NuGet(_) => VersionOrder::NuGet,
         }
     }
 }
@@ -59,21 +102,22 @@ mod tests {
 
     #[test]
     fn versions_of_two_orders_do_not_compare() {
-        let [left, right] = [VersionOrder::Dpkg, VersionOrder::Rpm].map(|order| order.parse(" 1.0 ").unwrap());
-        assert_eq!(left.compare(&left), Some(Ordering::Equal));
-        assert_eq!(left.compare(&right), None);
-        assert_eq!((left.order(), left.text()), (VersionOrder::Dpkg, " 1.0 "));
+        let parsed = VersionOrder::ALL.map(|order| order.parse(" 1.0 ").unwrap());
+        for (left, order) in parsed.iter().zip(VersionOrder::ALL) {
+            assert_eq!((left.order(), left.text()), (order, " 1.0 "));
+            for right in &parsed {
+                assert_eq!(left.compare(right), (right.order() == order).then_some(Ordering::Equal), "{order}");
+            }
+        }
     }
 
     #[test]
     fn no_order_reads_without_end() {
-        let long = "1".repeat(1025);
+        let (long, longest) = ("1".repeat(1025), "1".repeat(1024));
         for order in VersionOrder::ALL {
-            assert!(order.parse(&long).is_err(), "{order}");
+            let error = ParseVersionError::TooLong { length: 1025, limit: 1024 };
+            assert_eq!(order.parse(&long).err(), Some(error), "{order}");
+            assert_eq!(order.compare(&longest, "2"), Ok(Ordering::Greater), "{order}");
         }
-        assert_eq!(
-            VersionOrder::Rpm.parse(&long).err(),
-            Some(ParseVersionError::TooLong { length: 1025, limit: 1024 })
-        );
     }
 }

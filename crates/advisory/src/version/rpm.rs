@@ -1,14 +1,14 @@
-//! RPM's version order: `[epoch:]version[-release]`, each part by rpmvercmp (rpm 4.20, `rpmio/rpmvercmp.c` and
-//! `lib/rpmver.c`).
+//! RPM's version order: `[epoch:]version[-release]`, each part by rpmvercmp (rpm 4.18, `rpmio/rpmvercmp.c` and
+//! `rpmio/rpmver.c`).
 //!
 //! Surprising: separators only separate (`1.0 = 1_0 = 1..0`); `~` sorts before the end and `^` behind it but before
-//! everything else; a number is newer than letters, so `1.0.rc1 > 1.0`. A missing epoch is 0 here, as in rpm; whether
-//! the *source* of a version left it out is for the caller to know.
+//! everything else; a number is newer than letters, so `1.0.rc1 > 1.0`; no release is older than any. A missing epoch is
+//! 0 here, as in rpm; whether the *source* of a version left it out is for the caller to know.
 
 use std::cmp::Ordering;
 
-use super::digits::{compare_numbers, split_run};
-use super::error::{ParseVersionError, shorten, trim};
+use super::digits::{compare_numbers, split_digits, split_run};
+use super::error::{ParseVersionError, trim};
 
 /// A version taken apart; borrows from the text. Equality is the order's: `1.0 == 0:1_0`.
 #[derive(Clone, Copy, Debug)]
@@ -23,20 +23,19 @@ impl<'a> RpmVersion<'a> {
     ///
     /// # Errors
     ///
-    /// When it is empty or too long, has no version, an epoch that is no number, or a blank or control character inside.
+    /// When it is empty or too long, has no version, or a blank or control character inside.
     pub fn parse(text: &'a str) -> Result<RpmVersion<'a>, ParseVersionError> {
         let text = trim(text)?;
         if let Some(character) = text.chars().find(|&c| c.is_whitespace() || c.is_control()) {
             return Err(ParseVersionError::Character { character });
         }
-        let (epoch, rest) = match text.split_once(':') {
-            // rpm reads a lone colon as epoch 0.
-            Some((epoch, rest)) if epoch.bytes().all(|byte| byte.is_ascii_digit()) => (Some(epoch), rest),
-            Some((epoch, _)) => return Err(ParseVersionError::Epoch { epoch: shorten(epoch) }),
+        let (digits, behind) = split_digits(text);
+        // rpm reads a lone colon as epoch 0; a colon behind anything else is part of the version.
+        let (epoch, rest) = match behind.strip_prefix(':') {
+            Some(rest) => (Some(digits), rest),
             None => (None, text),
         };
         let (version, release) = match rest.rsplit_once('-') {
-            Some((_, "")) => return Err(ParseVersionError::EmptyRevision),
             Some((version, release)) => (version, Some(release)),
             None => (rest, None),
         };
@@ -92,8 +91,10 @@ pub fn compare(left: &str, right: &str) -> Result<Ordering, ParseVersionError> {
 
 impl Ord for RpmVersion<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.compare_upstream(other)
-            .then_with(|| compare_part(self.release.unwrap_or_default(), other.release.unwrap_or_default()))
+        self.compare_upstream(other).then_with(|| match (self.release, other.release) {
+            (Some(left), Some(right)) => compare_part(left, right),
+            (left, right) => left.is_some().cmp(&right.is_some()),
+        })
     }
 }
 
@@ -184,7 +185,10 @@ mod tests {
             ("1-1.el8", "1-1.el8_4"),
             ("1-1.el8", "1-1.el9"),
             ("1", "1-1"),
-            ("1", "1-1~1"),
+            ("1", "1-"),
+            ("1-", "1-0"),
+            ("1", "1-~1"),
+            ("a:1", "a:2"),
             ("4294967296:1", "4294967297:1"),
             ("99999999999999999999999", "100000000000000000000000"),
         ] {
@@ -210,10 +214,8 @@ mod tests {
     fn what_is_no_version_is_refused() {
         for (text, error) in [
             (" ", ParseVersionError::Empty),
-            ("a:1", ParseVersionError::Epoch { epoch: "a".to_owned() }),
             ("1:", ParseVersionError::EmptyUpstream),
             ("-1", ParseVersionError::EmptyUpstream),
-            ("1-", ParseVersionError::EmptyRevision),
             ("1 2", ParseVersionError::Character { character: ' ' }),
             ("1\0", ParseVersionError::Character { character: '\0' }),
         ] {

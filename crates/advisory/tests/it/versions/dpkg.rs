@@ -1,4 +1,4 @@
-//! Debian's version order against the lists of dpkg, apt and OSV-SCALIBR, and against dpkg itself.
+//! Debian's version order against apt's list, which holds texts that dpkg refuses, and against dpkg itself.
 
 use std::cmp::Ordering;
 use std::process::Command;
@@ -7,30 +7,12 @@ use assay_advisory::version::debian::{DebianVersion, compare};
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::rows::ordering;
 use crate::support::read_shared;
 
 fn check(left: &str, right: &str, expected: Ordering) {
     assert_eq!(compare(left, right), Ok(expected), "{left} and {right}");
     assert_eq!(compare(right, left), Ok(expected.reverse()), "{right} and {left}");
-}
-
-fn ordering(sign: &str) -> Ordering {
-    match sign {
-        "-1" | "<" | "LESS" => Ordering::Less,
-        "0" | "=" | "EQUAL" => Ordering::Equal,
-        "1" | ">" | "GREATER" => Ordering::Greater,
-        _ => panic!("{sign:?} is no sign"),
-    }
-}
-
-#[test]
-fn dpkg_own_list() {
-    let list = read_shared("vectors/version/dpkg/dpkg-version-data.txt");
-    let rows: Vec<Vec<&str>> = list.lines().map(|line| line.split_whitespace().collect()).collect();
-    assert!(rows.len() >= 40, "{} rows", rows.len());
-    for row in rows {
-        check(row[0], row[1], ordering(row[2]));
-    }
 }
 
 /// apt compares texts that dpkg refuses or warns of; such a pair is refused here.
@@ -56,20 +38,6 @@ fn apt_own_list() {
     let odd = "2.2.4-47978_Debian_lenny";
     assert_eq!(refused, [("-", "."), ("p", "-"), ("a", "-"), ("z", "-"), (odd, odd)]);
     assert!(compared >= 40, "{compared} compared");
-}
-
-#[test]
-fn osv_scalibr_lists() {
-    for (path, least) in [("debian-versions.txt", 20), ("debian-versions-generated.txt", 5000)] {
-        let list = read_shared(&format!("vectors/version/osv-scalibr/{path}"));
-        let mut compared = 0;
-        for line in list.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
-            let words: Vec<&str> = line.split_whitespace().collect();
-            check(words[0], words[2], ordering(words[1]));
-            compared += 1;
-        }
-        assert!(compared >= least, "{path}: {compared} compared");
-    }
 }
 
 #[derive(Debug, PartialEq)]
@@ -122,10 +90,6 @@ fn versions() -> impl Strategy<Value = String> {
         .prop_map(|(epoch, pieces, revision)| format!("{epoch}{}{revision}", pieces.concat()))
 }
 
-fn valid_versions() -> impl Strategy<Value = String> {
-    versions().prop_filter("it is no version", |version| DebianVersion::parse(version).is_ok())
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -146,21 +110,13 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn order_is_total(versions in [valid_versions(), valid_versions(), valid_versions()]) {
-        let parsed = versions.each_ref().map(|version| DebianVersion::parse(version).unwrap());
-        prop_assert_eq!(parsed[0].cmp(&parsed[1]), parsed[1].cmp(&parsed[0]).reverse());
-        if parsed[0] <= parsed[1] && parsed[1] <= parsed[2] {
-            prop_assert!(parsed[0] <= parsed[2]);
+    fn what_is_written_is_the_same_version(version in versions()) {
+        if let Ok(parsed) = DebianVersion::parse(&version) {
+            let written = parsed.to_string();
+            prop_assert_eq!(DebianVersion::parse(&written), Ok(parsed));
         }
-        let written = parsed[0].to_string();
-        prop_assert_eq!(DebianVersion::parse(&written), Ok(parsed[0]));
-    }
-
-    #[test]
-    fn no_text_makes_it_panic(left in "\\PC{0,24}", right in ".{0,24}") {
-        let _ = compare(&left, &right);
     }
 }
