@@ -7,11 +7,13 @@
 
 mod advisory;
 mod disk;
+mod image;
 mod inventory;
 mod rules;
 
 pub use advisory::*;
 pub use disk::*;
+pub use image::*;
 pub use inventory::*;
 pub use rules::*;
 
@@ -50,4 +52,6 @@ targets! {
     ext4_image
     partition_table
     qcow2
+    container_image
+    image_layer
 }
