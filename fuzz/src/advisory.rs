@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use assay_advisory::cvss::CvssVector;
 use assay_advisory::database::{EnrichmentBuilder, EnrichmentPart};
 use assay_advisory::import::DebianTracker;
 use assay_advisory::version::debian::DebianVersion;
@@ -84,6 +85,14 @@ fn check_total<T: std::fmt::Debug>(versions: &[T], compare: impl Fn(&T, &T) -> O
             }
         }
     }
+}
+
+/// A CVSS vector: whatever is read has scores from 0 to 10.
+pub fn cvss_vector(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Ok(vector) = CvssVector::parse(text) else { return };
+    let scores = [vector.base_score(), vector.temporal_score(), vector.environmental_score(), vector.score()];
+    assert!(scores.iter().all(|score| (0.0..=10.0).contains(score)), "{text:?}: {scores:?}");
 }
 
 /// EPSS scores, unpacked CSV.

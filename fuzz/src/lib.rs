@@ -30,6 +30,7 @@ macro_rules! targets {
 targets! {
     advisory_database
     cve_record
+    cvss_vector
     debian_tracker
     debian_version
     epss

@@ -15,6 +15,7 @@ mod packed;
 mod release;
 mod support;
 
+pub mod cvss;
 pub mod database;
 pub mod import;
 pub mod matcher;

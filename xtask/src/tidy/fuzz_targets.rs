@@ -12,6 +12,7 @@ const CORPUS: &str = "fuzz/corpus/";
 
 /// Files that read hostile bytes, and the target that feeds them.
 const PARSERS: &[(&str, &str)] = &[
+    ("crates/advisory/src/cvss.rs", "cvss_vector"),
     ("crates/advisory/src/database/container.rs", "advisory_database"),
     ("crates/advisory/src/import/cve_record.rs", "cve_record"),
     ("crates/advisory/src/import/debian_tracker.rs", "debian_tracker"),
