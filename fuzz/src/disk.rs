@@ -29,6 +29,11 @@ pub fn ext4_image(data: &[u8]) {
     look(data);
 }
 
+/// The beginning of an xfs file system: all that is in it is looked at.
+pub fn xfs_image(data: &[u8]) {
+    look(data);
+}
+
 fn look(data: &[u8]) {
     let Ok(image) = DiskImage::from_memory(data.to_vec(), &OPTIONS) else { return };
     let Ok(host) = DiskHost::from_image(image) else { return };

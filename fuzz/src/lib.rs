@@ -55,4 +55,5 @@ targets! {
     qcow2
     container_image
     image_layer
+    xfs_image
 }

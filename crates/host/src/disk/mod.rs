@@ -24,6 +24,7 @@ mod qcow2;
 mod root;
 mod source;
 mod volume;
+mod xfs;
 
 pub use error::DiskError;
 pub use host::DiskHost;

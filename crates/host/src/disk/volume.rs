@@ -11,6 +11,7 @@ use super::identity::{Identity, identify};
 use super::partition::{Partition, PartitionType, read_table};
 use super::probe::{Content, probe};
 use super::source::{Section, Source};
+use super::xfs::Xfs;
 
 /// What a disk holds at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,21 +92,40 @@ impl Volumes {
         let content = probe(&*source);
         let identity = identify(&*source, content);
         let mut volume = Volume { name, source, content, partition, file_system: None, identity };
-        if content == Content::Ext {
-            match Ext4::open(Arc::clone(&volume.source)) {
-                Ok(ext4) => {
-                    for warning in ext4.warnings() {
-                        let detail = format!("the file system ext4 on it is not sound: {warning}");
-                        self.problems.push(Problem::new(volume.name.clone(), ProblemKind::Malformed, detail));
-                    }
-                    volume.file_system = Some(Arc::new(ext4));
-                }
-                Err(error) => {
-                    let detail = format!("the file system ext4 on it cannot be read: {error}");
-                    self.problems.push(Problem::new(volume.name.clone(), error.kind(), detail));
-                }
+        match open_file_system(&volume.source, content) {
+            None => {}
+            Some(Ok((file_system, warnings))) => {
+                let name = content.name();
+                self.problems.extend(warnings.into_iter().map(|warning| {
+                    let detail = format!("the file system {name} on it is not sound: {warning}");
+                    Problem::new(volume.name.clone(), ProblemKind::Malformed, detail)
+                }));
+                volume.file_system = Some(file_system);
+            }
+            Some(Err(error)) => {
+                let detail = format!("the file system {} on it cannot be read: {error}", content.name());
+                self.problems.push(Problem::new(volume.name.clone(), error.kind(), detail));
             }
         }
         self.all.push(volume);
+    }
+}
+
+/// A file system, and what is odd about it.
+type Opened = (Arc<dyn FileSystem>, Vec<String>);
+
+/// Opens what can be opened; absent where the content is no file system that is read.
+fn open_file_system(source: &Arc<dyn Source>, content: Content) -> Option<Result<Opened, ReadError>> {
+    let source = Arc::clone(source);
+    match content {
+        Content::Ext => Some(Ext4::open(source).map(|ext4| {
+            let warnings = ext4.warnings().to_vec();
+            (Arc::new(ext4) as Arc<dyn FileSystem>, warnings)
+        })),
+        Content::Xfs => Some(Xfs::open(source).map(|xfs| {
+            let warnings = xfs.warnings().to_vec();
+            (Arc::new(xfs) as Arc<dyn FileSystem>, warnings)
+        })),
+        _ => None,
     }
 }

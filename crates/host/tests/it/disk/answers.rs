@@ -17,7 +17,14 @@ struct Answer {
     link: Option<String>,
 }
 
-fn ask(host: &dyn Host, path: &str) -> Result<Answer, HostError> {
+/// Whether the maker of an image keeps the times of what it copies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Times {
+    Kept,
+    Lost,
+}
+
+fn ask(host: &dyn Host, path: &str, times: Times) -> Result<Answer, HostError> {
     let metadata = host.link_metadata(path)?;
     let is_file = metadata.kind == FileKind::File;
     // The size of a directory is the file system's own affair, and its time that of the copying.
@@ -27,7 +34,7 @@ fn ask(host: &dyn Host, path: &str) -> Result<Answer, HostError> {
         mode: metadata.mode,
         owner: (metadata.uid, metadata.gid),
         size: if is_directory { 0 } else { metadata.size },
-        modified: if path == "/" { 0 } else { metadata.modified },
+        modified: if path == "/" || times == Times::Lost { 0 } else { metadata.modified },
         content: is_file.then(|| host.read(path, 1 << 30).map_err(|error| error.kind())),
         link: (metadata.kind == FileKind::Link).then(|| host.read_link(path).unwrap()),
     })
@@ -35,13 +42,18 @@ fn ask(host: &dyn Host, path: &str) -> Result<Answer, HostError> {
 
 /// Both hosts give the same answers for every path that either has.
 pub(super) fn assert_same(tree: &Tree, host: &dyn Host, what: &str) {
+    assert_same_but(tree, host, what, Times::Kept);
+}
+
+/// As [`assert_same`], where times may be lost.
+pub(super) fn assert_same_but(tree: &Tree, host: &dyn Host, what: &str, times: Times) {
     let expected = RootedHost::root_directory(tree.path()).unwrap();
     let mut pending = vec!["/".to_owned()];
     let mut count = 0;
     while let Some(path) = pending.pop() {
         count += 1;
         let is_name_lost = path.contains(char::REPLACEMENT_CHARACTER);
-        let (ours, theirs) = (ask(host, &path), ask(&expected, &path));
+        let (ours, theirs) = (ask(host, &path, times), ask(&expected, &path, times));
         if is_name_lost {
             assert_eq!(ours.unwrap_err().kind(), theirs.unwrap_err().kind(), "{what}: {path}");
             continue;

@@ -6,3 +6,4 @@ mod hostile;
 mod images;
 mod layout;
 mod tree;
+mod xfs;
