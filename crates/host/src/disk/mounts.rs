@@ -133,9 +133,9 @@ impl Overlay<'_> {
             let is_opaque = match volume.content {
                 Content::Swap | Content::Empty => false,
                 Content::Unknown => !is_boot_code,
-                Content::LvmPhysicalVolume | Content::Xfs | Content::Known(_) => true,
+                Content::LvmPhysicalVolume | Content::Known(_) => true,
                 // Why one could not be opened was told when it was tried.
-                Content::Ext => false,
+                Content::Ext | Content::Xfs => false,
             };
             if is_opaque && !self.used.contains(&index) {
                 let detail = format!("{} is not read, so what it holds is missing", volume.content.name());
