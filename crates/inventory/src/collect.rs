@@ -65,6 +65,7 @@ pub fn collect(host: &dyn Host, options: CollectOptions<'_>) -> Evidence {
         collected_as_uid: uid,
         os: keep(wanted(Section::Os), os),
         packages: keep(wanted(Section::Packages), packages),
+        libraries: Collected::default(),
         kernel,
         processor: when(wanted(Section::Processor), || processor::collect(host)),
         accounts: keep(wanted(Section::Accounts), accounts),

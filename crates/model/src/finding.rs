@@ -43,6 +43,10 @@ pub enum FixState {
     Ignored,
     /// The release or the package gets no security support any more.
     EndOfLife,
+    /// Fixed in a channel of updates that the host does not have (ESM, EUS).
+    OtherChannel,
+    /// The fix is installed, and processes still run the code of before.
+    RestartNeeded,
 }
 
 impl FixState {
@@ -54,6 +58,32 @@ impl FixState {
             FixState::NoDsa => "no-dsa",
             FixState::Ignored => "ignored",
             FixState::EndOfLife => "end of life",
+            FixState::OtherChannel => "fixed in another channel",
+            FixState::RestartNeeded => "restart needed",
+        }
+    }
+}
+
+/// How sure a verdict is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// A guess that somebody should look at: matched by name only, or no range is known.
+    Suspected,
+    /// Something about it is not certain: what a lock file names, code behind a live patch.
+    Likely,
+    /// The publisher of the package says so about this version.
+    #[default]
+    Certain,
+}
+
+impl Confidence {
+    /// The word shown to people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Confidence::Suspected => "suspected",
+            Confidence::Likely => "likely",
+            Confidence::Certain => "certain",
         }
     }
 }
@@ -77,6 +107,15 @@ pub struct AffectedPackage {
     pub state: FixState,
     /// Something worth knowing about this package's part, for example `installed, not running`.
     pub note: Option<String>,
+    /// How sure it is.
+    #[serde(default)]
+    pub confidence: Confidence,
+    /// Its package URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purl: Option<String>,
+    /// The file that names it, for a library.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
 }
 
 /// What is known about the vulnerability itself, from the feeds that were joined in.

@@ -9,6 +9,7 @@ pub mod arn;
 pub mod assessment;
 pub mod attribute;
 pub mod coverage;
+pub mod ecosystem;
 pub mod evidence;
 pub mod exclusion;
 pub mod finding;

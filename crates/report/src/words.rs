@@ -196,7 +196,12 @@ pub(crate) fn fix(finding: &Finding) -> &'static str {
 pub(crate) fn fix_state(state: FixState) -> &'static str {
     match state {
         FixState::FixedIn => "available",
-        FixState::NoFixYet | FixState::NoDsa | FixState::Ignored | FixState::EndOfLife => state.as_str(),
+        FixState::NoFixYet
+        | FixState::NoDsa
+        | FixState::Ignored
+        | FixState::EndOfLife
+        | FixState::OtherChannel
+        | FixState::RestartNeeded => state.as_str(),
     }
 }
 

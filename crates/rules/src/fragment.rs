@@ -6,8 +6,7 @@
 use std::collections::BTreeMap;
 
 use assay_model::Timestamp;
-use assay_model::evidence::request::CollectionRequest;
-use assay_model::evidence::{Collected, Evidence, HostIdentity, Problem, SCHEMA, Section, SourceKind};
+use assay_model::evidence::{Evidence, HostIdentity, Problem, Section, SourceKind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -17,31 +16,12 @@ use crate::yaml::{Key, Node};
 
 /// An evidence document without any facts.
 pub(crate) fn empty_evidence() -> Evidence {
-    Evidence {
-        schema: SCHEMA,
-        collector: "test".to_owned(),
-        collected_at: Timestamp::UNIX_EPOCH,
-        source: SourceKind::LiveHost,
-        host: HostIdentity {
-            agent_id: "i-00000000000000000".to_owned(),
-            hostname: "test".to_owned(),
-            ipv4_addresses: Vec::new(),
-        },
-        collected_as_uid: 0,
-        request: CollectionRequest::default(),
-        os: Collected::default(),
-        packages: Collected::default(),
-        kernel: Collected::default(),
-        processor: Collected::default(),
-        accounts: Collected::default(),
-        sshd: Collected::default(),
-        authentication: Collected::default(),
-        sysctl: Collected::default(),
-        mounts: Collected::default(),
-        processes: Collected::default(),
-        sockets: Collected::default(),
-        paths: Collected::default(),
-    }
+    let host = HostIdentity {
+        agent_id: "i-00000000000000000".to_owned(),
+        hostname: "test".to_owned(),
+        ipv4_addresses: Vec::new(),
+    };
+    Evidence::empty(SourceKind::LiveHost, host, "test", Timestamp::UNIX_EPOCH)
 }
 
 /// The evidence of a test case.
@@ -102,6 +82,7 @@ fn set_facts(evidence: &mut Evidence, section: Section, node: &Node) -> Result<(
     match section {
         Section::Os => evidence.os.facts = facts_of(section, node)?,
         Section::Packages => evidence.packages.facts = facts_of(section, node)?,
+        Section::Libraries => evidence.libraries.facts = facts_of(section, node)?,
         Section::Kernel => evidence.kernel.facts = facts_of(section, node)?,
         Section::Processor => evidence.processor.facts = facts_of(section, node)?,
         Section::Accounts => evidence.accounts.facts = facts_of(section, node)?,
@@ -120,6 +101,7 @@ fn set_problems(evidence: &mut Evidence, section: Section, problems: Vec<Problem
     match section {
         Section::Os => evidence.os.problems = problems,
         Section::Packages => evidence.packages.problems = problems,
+        Section::Libraries => evidence.libraries.problems = problems,
         Section::Kernel => evidence.kernel.problems = problems,
         Section::Processor => evidence.processor.problems = problems,
         Section::Accounts => evidence.accounts.problems = problems,

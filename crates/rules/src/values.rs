@@ -19,6 +19,7 @@ pub(crate) fn section_value(evidence: &Evidence, section: Section) -> Option<Own
     match section {
         Section::Os => value_of(evidence.os.facts.as_ref()?),
         Section::Packages => value_of(evidence.packages.facts.as_ref()?),
+        Section::Libraries => value_of(evidence.libraries.facts.as_ref()?),
         Section::Kernel => value_of(evidence.kernel.facts.as_ref()?),
         Section::Processor => value_of(evidence.processor.facts.as_ref()?),
         Section::Accounts => value_of(evidence.accounts.facts.as_ref()?),

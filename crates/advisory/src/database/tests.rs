@@ -1,6 +1,6 @@
 //! Databases whose checksums are right and whose content is not: every reference is checked when it is followed.
 
-use assay_model::evidence::package::{Package, PackageOrigin, PackageRole, PackageState, Packages};
+use assay_model::evidence::package::{Package, PackageOrigin, PackageRole, PackageState, Packages, Provenance};
 use proptest::prelude::*;
 use twox_hash::XxHash3_64;
 
@@ -80,9 +80,12 @@ fn use_advisories(bytes: Vec<u8>) -> Result<(), AdvisoryError> {
         origin: PackageOrigin::Unknown,
         role: PackageRole::Ordinary,
         recorded_at: None,
+        previous_version: None,
+        provenance: Provenance::default(),
     };
     let database = Database::from_bytes(bytes)?;
-    let packages = Packages { format: "dpkg".to_owned(), packages: vec![package("a"), package("b")] };
+    let packages =
+        Packages { format: "dpkg".to_owned(), packages: vec![package("a"), package("b")], ..Packages::default() };
     let judgement = judge(&database, &packages, None)?;
     for verdict in &judgement.verdicts {
         let _ = (verdict.affected_package(), verdict.comparison(), verdict.advisory.to_record());

@@ -53,7 +53,7 @@ fn unsigned_version(version: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use assay_model::evidence::package::{PackageOrigin, PackageRole, PackageState};
+    use assay_model::evidence::package::{PackageOrigin, PackageRole, PackageState, Provenance};
 
     use super::*;
 
@@ -69,6 +69,8 @@ mod tests {
             origin: PackageOrigin::Unknown,
             role: PackageRole::Ordinary,
             recorded_at: None,
+            previous_version: None,
+            provenance: Provenance::default(),
         };
         let found = subject(&package);
         assert_eq!((found.source, &*found.version), expected, "{name}");

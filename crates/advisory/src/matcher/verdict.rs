@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use assay_model::evidence::package::Package;
-use assay_model::finding::{AffectedPackage, FixState};
+use assay_model::finding::{AffectedPackage, Confidence, FixState};
 use assay_model::trace::Comparison;
 
 use super::kernel_place::KernelPlace;
@@ -125,6 +125,9 @@ impl Verdict<'_> {
             fixed_version,
             state,
             note: self.note(),
+            confidence: Confidence::Certain,
+            purl: None,
+            location: None,
         })
     }
 
@@ -175,6 +178,14 @@ impl Verdict<'_> {
             }
             Status::Affected(FixState::EndOfLife) => {
                 format!("{source} is affected and gets no security support in this release")
+            }
+            Status::Affected(FixState::OtherChannel) => {
+                format!(
+                    "{subject} is older than {fixed}, which has the fix but comes by a channel that the host does not have"
+                )
+            }
+            Status::Affected(FixState::RestartNeeded) => {
+                format!("{fixed} has the fix and is installed, but processes still run {subject}")
             }
             Status::Fixed => format!("{subject} is not older than {fixed}, which has the fix"),
             Status::NotAffected => {

@@ -10,7 +10,7 @@ use assay_advisory::{Database, FeedOrigin, Limits, open_packed};
 use assay_host::MemoryHost;
 use assay_model::evidence::SourceKind;
 use assay_model::evidence::kernel::Kernel;
-use assay_model::evidence::package::{Package, PackageOrigin, PackageRole, PackageState, Packages};
+use assay_model::evidence::package::{Package, PackageOrigin, PackageRole, PackageState, Packages, Provenance};
 
 /// The folder of shared data: `$ASSAY_SHARED/data`, else beside the workspace.
 pub(crate) fn shared(path: &str) -> PathBuf {
@@ -124,9 +124,11 @@ pub(crate) fn package(name: &str, source: (&str, &str)) -> Package {
         origin: PackageOrigin::Unknown,
         role: PackageRole::Ordinary,
         recorded_at: None,
+        previous_version: None,
+        provenance: Provenance::default(),
     }
 }
 
 pub(crate) fn packages(packages: Vec<Package>) -> Packages {
-    Packages { format: "dpkg".to_owned(), packages }
+    Packages { format: "dpkg".to_owned(), packages, ..Packages::default() }
 }

@@ -8,8 +8,8 @@ use assay_model::arn::Realm;
 use assay_model::assessment::Assessment;
 use assay_model::evidence::kernel::{InstalledKernel, Kernel, NextKernel, RunningKernel};
 use assay_model::evidence::operating_system::OperatingSystem;
-use assay_model::evidence::package::{Package, PackageOrigin, PackageRole, PackageState, Packages};
-use assay_model::evidence::{Collected, Evidence, HostIdentity, SCHEMA, SourceKind};
+use assay_model::evidence::package::{Package, PackageOrigin, PackageRole, Packages};
+use assay_model::evidence::{Collected, Evidence, HostIdentity, SourceKind};
 use assay_model::finding::Finding;
 use assay_model::rules_package::RulesPackageKind;
 use assay_rules::KnowledgeBase;
@@ -17,16 +17,9 @@ use assay_rules::KnowledgeBase;
 /// An installed package of the distribution, built from a source of the same name and version.
 pub(crate) fn package(name: &str, source: &str, version: &str) -> Package {
     Package {
-        name: name.to_owned(),
-        version: version.to_owned(),
-        architecture: "amd64".to_owned(),
         source_name: source.to_owned(),
-        source_version: version.to_owned(),
-        state: PackageState::Installed,
-        held: false,
         origin: PackageOrigin::Distribution,
-        role: PackageRole::Ordinary,
-        recorded_at: None,
+        ..Package::installed(name, version, "amd64")
     }
 }
 
@@ -63,26 +56,12 @@ pub(crate) fn host(packages: Vec<Package>, kernel: Option<Kernel>) -> Evidence {
         version_codename: Some("bookworm".to_owned()),
         ..OperatingSystem::default()
     };
+    let host = HostIdentity { agent_id: "i-0".to_owned(), hostname: "web1".to_owned(), ipv4_addresses: Vec::new() };
     Evidence {
-        schema: SCHEMA,
-        collector: "test".to_owned(),
-        collected_at: now(),
-        source: SourceKind::LiveHost,
-        host: HostIdentity { agent_id: "i-0".to_owned(), hostname: "web1".to_owned(), ipv4_addresses: Vec::new() },
-        collected_as_uid: 0,
-        request: Default::default(),
         os: Collected::complete(os),
-        packages: Collected::complete(Packages { format: "dpkg".to_owned(), packages }),
+        packages: Collected::complete(Packages { format: "dpkg".to_owned(), packages, ..Packages::default() }),
         kernel: kernel.map_or_else(Collected::default, Collected::complete),
-        processor: Collected::default(),
-        accounts: Collected::default(),
-        sshd: Collected::default(),
-        authentication: Collected::default(),
-        sysctl: Collected::default(),
-        mounts: Collected::default(),
-        processes: Collected::default(),
-        sockets: Collected::default(),
-        paths: Collected::default(),
+        ..Evidence::empty(SourceKind::LiveHost, host, "test", now())
     }
 }
 

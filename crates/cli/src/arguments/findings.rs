@@ -80,6 +80,8 @@ fn parse_fix_state(text: &str) -> Result<FixState, String> {
         "no-dsa" => Ok(FixState::NoDsa),
         "ignored" => Ok(FixState::Ignored),
         "end-of-life" => Ok(FixState::EndOfLife),
-        _ => Err("use fixed-in, no-fix-yet, no-dsa, ignored or end-of-life".to_owned()),
+        "other-channel" => Ok(FixState::OtherChannel),
+        "restart-needed" => Ok(FixState::RestartNeeded),
+        _ => Err("use fixed-in, no-fix-yet, no-dsa, ignored, end-of-life, other-channel or restart-needed".to_owned()),
     }
 }

@@ -20,7 +20,7 @@ pub fn collect(host: &dyn Host, distribution: &str) -> Collected<Packages> {
         package.role = find_role(host, package, &mut problems);
     }
     problems.extend(origin::assign(host, distribution, &mut packages));
-    Collected::partial(Packages { format: "dpkg".to_owned(), packages }, problems)
+    Collected::partial(Packages { format: "dpkg".to_owned(), packages, ..Packages::default() }, problems)
 }
 
 fn find_role(host: &dyn Host, package: &Package, problems: &mut Vec<Problem>) -> PackageRole {

@@ -264,6 +264,8 @@ mod tests {
             origin: PackageOrigin::Unknown,
             role: PackageRole::Ordinary,
             recorded_at: None,
+            previous_version: None,
+            provenance: Default::default(),
         }
     }
 

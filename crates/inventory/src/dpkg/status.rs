@@ -4,7 +4,7 @@
 //! other nine tenths of the file are stepped over line by line without a copy. Surprising: a stanza may be about a
 //! package that is *not* installed, because dpkg keeps every name that another package merely recommends.
 
-use assay_model::evidence::package::{Package, PackageOrigin, PackageRole, PackageState};
+use assay_model::evidence::package::{Package, PackageOrigin, PackageRole, PackageState, Provenance};
 use memchr::{memchr, memchr_iter};
 
 /// At most this many defects of one file are kept; more add nothing for a reader.
@@ -180,6 +180,8 @@ impl<'a> Reader<'a> {
             origin: PackageOrigin::Unknown,
             role: PackageRole::Ordinary,
             recorded_at: None,
+            previous_version: None,
+            provenance: Provenance::default(),
         })
     }
 

@@ -175,7 +175,7 @@ impl Candidate {
             let is_its_name =
                 matches!(&on_disk, Some(Ok(found)) if found.inode == self.inode && is_same_device(found.device));
             let path = if is_its_name { &self.path } else { self.path.strip_suffix(DELETED).unwrap_or(&self.path) };
-            return MappedFile { path: path.to_owned(), replaced: !is_its_name };
+            return MappedFile { path: path.to_owned(), replaced: !is_its_name, package: None };
         }
         let replaced = self.is_in_own_tree
             && match on_disk {
@@ -183,7 +183,7 @@ impl Candidate {
                 Some(Err(HostError::NotFound { .. })) => true,
                 Some(Err(_)) | None => false,
             };
-        MappedFile { path: self.path, replaced }
+        MappedFile { path: self.path, replaced, package: None }
     }
 }
 
@@ -223,7 +223,7 @@ impl Files {
             let replaced = places_by_file.get(&(executable.clone(), true));
             process.executable_replaced |= replaced.is_some_and(|place| mapped.contains(place));
         }
-        places_by_file.into_keys().map(|(path, replaced)| MappedFile { path, replaced }).collect()
+        places_by_file.into_keys().map(|(path, replaced)| MappedFile { path, replaced, package: None }).collect()
     }
 }
 
@@ -387,7 +387,7 @@ mod tests {
         assert_eq!(before.executable.as_ref(), Some(&path));
         assert_eq!((before.name.as_str(), before.parent_pid), ("cat with (odd) ", std::process::id()));
         assert!(!before.executable_replaced);
-        assert!(mapped.contains(&MappedFile { path: path.clone(), replaced: false }));
+        assert!(mapped.contains(&MappedFile { path: path.clone(), replaced: false, package: None }));
         assert!(mapped.iter().any(|file| file.path.contains("/libc.so.6") && !file.replaced), "{mapped:?}");
 
         let newer = folder.path().join("newer");
@@ -397,6 +397,6 @@ mod tests {
         let (after, mapped) = find();
         assert_eq!(after.executable.as_ref(), Some(&path));
         assert!(after.executable_replaced);
-        assert!(mapped.contains(&MappedFile { path, replaced: true }));
+        assert!(mapped.contains(&MappedFile { path, replaced: true, package: None }));
     }
 }

@@ -1,7 +1,7 @@
 //! The evidence of whole configurations: file and line, losers, blocks, what is left out.
 
 use assay_host::MemoryHost;
-use assay_model::evidence::package::{Package, PackageOrigin, PackageRole, PackageState, Packages};
+use assay_model::evidence::package::{Package, PackageOrigin, PackageRole, PackageState, Packages, Provenance};
 use assay_model::evidence::setting::{Setting, SettingSource};
 use assay_model::evidence::sshd::Sshd;
 use assay_model::evidence::{Problem, ProblemKind, SourceKind};
@@ -22,8 +22,10 @@ fn packages(version: &str) -> Packages {
         origin: PackageOrigin::Distribution,
         role: PackageRole::Ordinary,
         recorded_at: None,
+        previous_version: None,
+        provenance: Provenance::default(),
     };
-    Packages { format: "dpkg".to_owned(), packages: vec![package] }
+    Packages { format: "dpkg".to_owned(), packages: vec![package], ..Packages::default() }
 }
 
 fn host() -> MemoryHost {

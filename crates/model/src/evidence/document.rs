@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::account::Accounts;
 use super::kernel::{Kernel, Processor};
+use super::library::Libraries;
 use super::mount::Mounts;
 use super::operating_system::OperatingSystem;
 use super::package::Packages;
@@ -19,7 +20,7 @@ use super::sysctl::Sysctl;
 use crate::Timestamp;
 
 /// Version of the evidence document; a reader refuses any other.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// What a section got, and what it could not get.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +62,8 @@ pub enum Section {
     Os,
     /// [`Evidence::packages`]
     Packages,
+    /// [`Evidence::libraries`]
+    Libraries,
     /// [`Evidence::kernel`]
     Kernel,
     /// [`Evidence::processor`]
@@ -85,9 +88,10 @@ pub enum Section {
 
 impl Section {
     /// Every section, in document order.
-    pub const ALL: [Section; 12] = [
+    pub const ALL: [Section; 13] = [
         Section::Os,
         Section::Packages,
+        Section::Libraries,
         Section::Kernel,
         Section::Processor,
         Section::Accounts,
@@ -105,6 +109,7 @@ impl Section {
         match self {
             Section::Os => "os",
             Section::Packages => "packages",
+            Section::Libraries => "libraries",
             Section::Kernel => "kernel",
             Section::Processor => "processor",
             Section::Accounts => "accounts",
@@ -165,6 +170,8 @@ pub struct Evidence {
     pub os: Collected<OperatingSystem>,
     /// Packages.
     pub packages: Collected<Packages>,
+    /// Packages of programming languages.
+    pub libraries: Collected<Libraries>,
     /// Kernels.
     pub kernel: Collected<Kernel>,
     /// Processor.
@@ -188,11 +195,38 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// A document of which no section was collected.
+    pub fn empty(source: SourceKind, host: HostIdentity, collector: &str, now: Timestamp) -> Evidence {
+        Evidence {
+            schema: SCHEMA,
+            collector: collector.to_owned(),
+            collected_at: now,
+            source,
+            host,
+            collected_as_uid: 0,
+            request: CollectionRequest::default(),
+            os: Collected::default(),
+            packages: Collected::default(),
+            libraries: Collected::default(),
+            kernel: Collected::default(),
+            processor: Collected::default(),
+            accounts: Collected::default(),
+            sshd: Collected::default(),
+            authentication: Collected::default(),
+            sysctl: Collected::default(),
+            mounts: Collected::default(),
+            processes: Collected::default(),
+            sockets: Collected::default(),
+            paths: Collected::default(),
+        }
+    }
+
     /// The problems of a section.
     pub fn problems(&self, section: Section) -> &[Problem] {
         match section {
             Section::Os => &self.os.problems,
             Section::Packages => &self.packages.problems,
+            Section::Libraries => &self.libraries.problems,
             Section::Kernel => &self.kernel.problems,
             Section::Processor => &self.processor.problems,
             Section::Accounts => &self.accounts.problems,
@@ -211,6 +245,7 @@ impl Evidence {
         match section {
             Section::Os => self.os.facts.is_some(),
             Section::Packages => self.packages.facts.is_some(),
+            Section::Libraries => self.libraries.facts.is_some(),
             Section::Kernel => self.kernel.facts.is_some(),
             Section::Processor => self.processor.facts.is_some(),
             Section::Accounts => self.accounts.facts.is_some(),

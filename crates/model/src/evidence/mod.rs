@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod kernel;
+pub mod library;
 pub mod mount;
 pub mod operating_system;
 pub mod package;

@@ -71,6 +71,27 @@ pub struct RecordedAt {
     pub line: u32,
 }
 
+/// What an rpm database says of where a package comes from; other databases say none of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Provenance {
+    /// Label of the module stream it was built in: `NAME:STREAM:VERSION:CONTEXT`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub module: Option<String>,
+    /// Vendor, for example `Red Hat, Inc.`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vendor: Option<String>,
+    /// Id of the key that signed it: 16 hexadecimal digits, lower case; absent for an unsigned package.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signing_key: Option<String>,
+}
+
+impl Provenance {
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        *self == Provenance::default()
+    }
+}
+
 /// One package of the package database.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Package {
@@ -95,6 +116,44 @@ pub struct Package {
     /// Where the database records it; absent for a database that is no text file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recorded_at: Option<RecordedAt>,
+    /// The version that it replaced last, where the host's log of package changes says: what a process that was started
+    /// before then still runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous_version: Option<String>,
+    /// Module, vendor and key, where the database has them.
+    #[serde(default, skip_serializing_if = "Provenance::is_empty")]
+    pub provenance: Provenance,
+}
+
+impl Package {
+    /// An installed package of which no more is known than its own name, version and architecture.
+    pub fn installed(name: impl Into<String>, version: impl Into<String>, architecture: impl Into<String>) -> Package {
+        let (name, version) = (name.into(), version.into());
+        Package {
+            source_name: name.clone(),
+            source_version: version.clone(),
+            name,
+            version,
+            architecture: architecture.into(),
+            state: PackageState::Installed,
+            held: false,
+            origin: PackageOrigin::Unknown,
+            role: PackageRole::Ordinary,
+            recorded_at: None,
+            previous_version: None,
+            provenance: Provenance::default(),
+        }
+    }
+}
+
+/// A repository that the host's package manager is set to install from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Repository {
+    /// Its id: the section's name of a `.repo` file (`rhel-9-for-x86_64-baseos-eus-rpms`), the suite or archive of an
+    /// apt source (`jammy-apps-security`), the last two parts of an apk repository's address (`v3.20/main`).
+    pub id: String,
+    /// Its address, without user, password and query.
+    pub location: String,
 }
 
 /// All packages, sorted by name and architecture.
@@ -104,4 +163,7 @@ pub struct Packages {
     pub format: String,
     /// Every package the database lists, not only installed ones.
     pub packages: Vec<Package>,
+    /// The enabled repositories, sorted: which channels of updates reach the host.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repositories: Vec<Repository>,
 }

@@ -9,6 +9,9 @@ pub struct MappedFile {
     pub path: String,
     /// The file on disk is no longer the one that is mapped: deleted, or another inode.
     pub replaced: bool,
+    /// The package that owns the path, as the package database says now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package: Option<String>,
 }
 
 /// One process.

@@ -1,6 +1,6 @@
 //! The trace under a finding's `assay` member: evidence, advisory records, comparisons, condition.
 
-use assay_model::finding::{AffectedPackage, CvssScore, FixState, Vulnerability};
+use assay_model::finding::{AffectedPackage, Confidence, CvssScore, FixState, Vulnerability};
 use assay_model::trace::{AdvisoryRecord, Comparison, ConditionPart, EvidenceItem, RiskAddend, Trace};
 use serde::Serialize;
 
@@ -33,8 +33,13 @@ pub(crate) struct PackageView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     fixed_version: Option<&'a str>,
     state: FixState,
+    confidence: Confidence,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    purl: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<&'a str>,
 }
 
 impl<'a> From<&'a AffectedPackage> for PackageView<'a> {
@@ -47,7 +52,10 @@ impl<'a> From<&'a AffectedPackage> for PackageView<'a> {
             source_version: &package.source_version,
             fixed_version: package.fixed_version.as_deref(),
             state: package.state,
+            confidence: package.confidence,
             note: package.note.as_deref(),
+            purl: package.purl.as_deref(),
+            location: package.location.as_deref(),
         }
     }
 }

@@ -7,7 +7,9 @@ use assay_model::attribute::Attribute;
 use assay_model::coverage::{Coverage, CoverageUnit, OutcomeCounts, PackageCoverage};
 use assay_model::evidence::{Evidence, SourceKind};
 use assay_model::exclusion::{Exclusion, Scope};
-use assay_model::finding::{AffectedPackage, Asset, CvssScore, Finding, FixState, RemediationStep, Vulnerability};
+use assay_model::finding::{
+    AffectedPackage, Asset, Confidence, CvssScore, Finding, FixState, RemediationStep, Vulnerability,
+};
 use assay_model::outcome::Outcome;
 use assay_model::rules_package::RulesPackageKind;
 use assay_model::run::{AssessmentRun, RunState};
@@ -200,6 +202,9 @@ fn package(index: usize) -> AffectedPackage {
         fixed_version: (state == FixState::FixedIn).then(|| "2.3-5".into()),
         state,
         note: Some("installed, not running".into()),
+        confidence: Confidence::Certain,
+        purl: None,
+        location: None,
     }
 }
 

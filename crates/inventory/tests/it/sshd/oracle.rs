@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 
 use assay_host::RootedHost;
 use assay_inventory::sshd::collect;
-use assay_model::evidence::package::{Package, PackageOrigin, PackageRole, PackageState, Packages};
+use assay_model::evidence::package::{Package, PackageOrigin, PackageRole, PackageState, Packages, Provenance};
 use assay_model::evidence::sshd::Sshd;
 use assay_model::evidence::{Problem, ProblemKind};
 
@@ -173,8 +173,10 @@ fn collected(tree: &Path, package_version: &str) -> (Values, Vec<Problem>) {
         origin: PackageOrigin::Distribution,
         role: PackageRole::Ordinary,
         recorded_at: None,
+        previous_version: None,
+        provenance: Provenance::default(),
     };
-    let packages = Packages { format: "dpkg".to_owned(), packages: vec![package] };
+    let packages = Packages { format: "dpkg".to_owned(), packages: vec![package], ..Packages::default() };
     let host = RootedHost::root_directory(tree).unwrap();
     let collected = collect(&host, Some(&packages));
     let sshd = collected.facts.expect("the server is installed");
