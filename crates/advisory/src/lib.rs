@@ -7,12 +7,15 @@
 #![forbid(unsafe_code)]
 
 mod cve_id;
+mod entry;
 mod error;
 mod json;
 mod limits;
 mod origin;
 mod packed;
+mod platform;
 mod release;
+mod scope;
 mod support;
 
 pub mod cvss;
@@ -23,9 +26,12 @@ pub mod version;
 
 pub use cve_id::{CveId, ParseCveIdError};
 pub use database::{Advisory, Database, Enrichment};
+pub use entry::{AffectedRange, Entry, EntrySink, Level, RangeEnd, Statement};
 pub use error::AdvisoryError;
 pub use limits::Limits;
 pub use origin::FeedOrigin;
 pub use packed::{open_packed, unpack};
+pub use platform::Platform;
 pub use release::{ReleaseError, database_file_name, release_of};
+pub use scope::{ParseScopeError, Scope};
 pub use support::support_ended;
