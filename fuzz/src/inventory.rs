@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use assay_host::MemoryHost;
 use assay_inventory::dpkg::status::Layout;
 use assay_inventory::{
-    accounts as account_collector, authentication, dpkg, identity, kernel, mounts as mount_collector, operating_system,
-    processes as process_parsers, sockets as socket_parsers, sshd, sysctl as sysctl_collector,
+    accounts as account_collector, apk, authentication, dpkg, identity, kernel, mounts as mount_collector,
+    operating_system, processes as process_parsers, sockets as socket_parsers, sshd, sysctl as sysctl_collector,
 };
 use assay_model::evidence::SourceKind;
 
@@ -22,13 +22,23 @@ pub fn os_release(data: &[u8]) {
     operating_system::collect(&host);
 }
 
-/// dpkg's status file in both of its layouts.
+/// dpkg's status file in all of its layouts.
 pub fn dpkg_status(data: &[u8]) {
     dpkg::status::parse(data, Layout::Fragment);
+    dpkg::status::parse(data, Layout::Opkg);
     let parsed = dpkg::status::parse(data, Layout::Database);
     for package in &parsed.packages {
         assert!(!package.name.is_empty(), "a package has a name");
     }
+}
+
+/// apk's installed database, with the owners of its files.
+pub fn apk_installed(data: &[u8]) {
+    let host = root_directory().file("/lib/apk/db/installed", data);
+    for package in apk::collect(&host).facts.iter().flat_map(|packages| &packages.packages) {
+        assert!(!package.name.is_empty() && !package.version.is_empty(), "a package has a name and a version");
+    }
+    apk::owners::collect(&host, &BTreeSet::from(["/bin/busybox".to_owned()]));
 }
 
 /// What apt and dpkg keep beside it: lists, release files, diversions.

@@ -38,6 +38,7 @@ targets! {
     nvd
     versions
     accounts
+    apk_installed
     apt_lists
     boot_menu
     dpkg_status

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use assay_host::{Host, HostError, RootedHost};
 use assay_inventory::dpkg::status::Layout;
+use assay_inventory::packages::Format;
 use assay_inventory::{dpkg, kernel, processes, processor, sockets};
 
 const RUNS: u32 = 10;
@@ -34,13 +35,13 @@ fn main() -> Result<(), HostError> {
         let owners = dpkg::owners::collect(&host, &wanted).facts.unwrap_or_default();
         format!("{:?}", wanted.iter().map(|path| owners.package_of(path)).collect::<Vec<_>>())
     });
-    measure("kernel", || format!("{:?}", kernel::collect(&host)));
+    measure("kernel", || format!("{:?}", kernel::collect(&host, Some(Format::Dpkg))));
     measure("processor", || {
         let processor = processor::collect(&host).facts.unwrap_or_default();
         format!("{}, {} flags", processor.architecture, processor.flags.len())
     });
     measure("processes", || {
-        let collected = processes::collect(&host, &BTreeMap::new());
+        let collected = processes::collect(&host, &BTreeMap::new(), Some(Format::Dpkg));
         let facts = collected.facts.unwrap_or_default();
         let replaced: Vec<&str> =
             facts.mapped_files.iter().filter(|file| file.replaced).map(|file| file.path.as_str()).collect();
@@ -52,7 +53,7 @@ fn main() -> Result<(), HostError> {
         )
     });
     measure("sockets", || {
-        let collected = sockets::collect(&host);
+        let collected = sockets::collect(&host, Some(Format::Dpkg));
         format!("{:?}, problems {:?}", collected.facts.unwrap_or_default().listening, collected.problems)
     });
     Ok(())

@@ -13,8 +13,8 @@ use assay_model::evidence::request::CollectionRequest;
 use assay_model::evidence::{Collected, Evidence, SCHEMA, Section};
 
 use crate::{
-    accounts, authentication, dpkg, identity, kernel, mounts, operating_system, paths, processes, processor, sockets,
-    sshd, sysctl,
+    accounts, authentication, identity, kernel, mounts, operating_system, packages, paths, processes, processor,
+    sockets, sshd, sysctl,
 };
 
 /// What to collect, and what the evidence says about its making.
@@ -38,17 +38,19 @@ pub fn collect(host: &dyn Host, options: CollectOptions<'_>) -> Evidence {
     let wanted = |section: Section| request.sections.contains(&section);
     let os = operating_system::collect(host);
     let distribution = os.facts.as_ref().map_or("", |os| os.id.as_str());
+    let databases = packages::Databases::find(host, os.facts.as_ref());
     let needs_packages = wanted(Section::Packages) || wanted(Section::Sshd);
     let (packages, kernel, sshd, accounts, processes, sockets) = thread::scope(|scope| {
         let running = scope.spawn(|| {
             let needs_accounts = wanted(Section::Accounts) || wanted(Section::Processes);
             let accounts = when(needs_accounts, || accounts::collect(host));
-            let processes = when(wanted(Section::Processes), || processes::collect(host, &user_names(&accounts)));
-            let sockets = when(wanted(Section::Sockets), || sockets::collect(host));
+            let processes =
+                when(wanted(Section::Processes), || processes::collect(host, &user_names(&accounts), databases.own));
+            let sockets = when(wanted(Section::Sockets), || sockets::collect(host, databases.own));
             (accounts, processes, sockets)
         });
-        let packages = when(needs_packages, || dpkg::collect(host, distribution));
-        let kernel = when(wanted(Section::Kernel), || kernel::collect(host));
+        let packages = when(needs_packages, || packages::collect(host, distribution, &databases));
+        let kernel = when(wanted(Section::Kernel), || kernel::collect(host, databases.own));
         let sshd = when(wanted(Section::Sshd), || sshd::collect(host, packages.facts.as_ref()));
         match running.join() {
             Ok((accounts, processes, sockets)) => (packages, kernel, sshd, accounts, processes, sockets),

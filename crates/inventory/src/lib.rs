@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod accounts;
+pub mod apk;
 pub mod authentication;
 mod collect;
 pub mod dpkg;
@@ -13,6 +14,8 @@ pub mod identity;
 pub mod kernel;
 pub mod mounts;
 pub mod operating_system;
+pub mod ownership;
+pub mod packages;
 pub mod pam;
 pub mod paths;
 pub mod processes;

@@ -54,6 +54,7 @@ const PARSERS: &[(&str, &str)] = &[
     ("crates/host/src/disk/xfs/superblock.rs", "xfs_image"),
     ("crates/inventory/src/accounts.rs", "accounts"),
     ("crates/inventory/src/accounts/shadow.rs", "accounts"),
+    ("crates/inventory/src/apk/installed.rs", "apk_installed"),
     ("crates/inventory/src/dpkg/owners.rs", "apt_lists"),
     ("crates/inventory/src/dpkg/package_list.rs", "apt_lists"),
     ("crates/inventory/src/dpkg/release_file.rs", "apt_lists"),

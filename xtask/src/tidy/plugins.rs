@@ -6,6 +6,8 @@ use super::violation::Violation;
 
 const COLLECTORS: &str = "crates/inventory/src/";
 const COLLECTION: &str = "crates/inventory/src/collect.rs";
+/// The collection of one section that has a collector for each package manager.
+const PACKAGES: &str = "crates/inventory/src/packages/collector.rs";
 const REPORT: &str = "crates/report/src/";
 const FORMATS: &str = "crates/report/src/format.rs";
 
@@ -14,7 +16,8 @@ pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
     for (name, text) in tree.sources() {
         if name.starts_with(COLLECTORS) && name != COLLECTION && text.contains("\npub fn collect(") {
             let call = format!("{}::collect", module(name, COLLECTORS));
-            if !tree.text(COLLECTION).is_some_and(|collection| collection.contains(&call)) {
+            let calls = |file: &str| tree.text(file).is_some_and(|collection| collection.contains(&call));
+            if !calls(COLLECTION) && !calls(PACKAGES) {
                 violations.push(Violation::of(name, format!("{COLLECTION} does not call {call}")));
             }
         }
@@ -55,6 +58,8 @@ mod tests {
             (COLLECTION, "use crate::mounts;\nlet mounts = mounts::collect(host);\n"),
             ("crates/inventory/src/mounts.rs", "//! M.\npub fn collect(host: &dyn Host) {}\n"),
             ("crates/inventory/src/dpkg/mod.rs", "//! D.\npub fn collect(host: &dyn Host) {}\n"),
+            ("crates/inventory/src/apk/mod.rs", "//! A.\npub fn collect(host: &dyn Host) {}\n"),
+            (PACKAGES, "//! P.\nlet apk = apk::collect(host);\n"),
             ("crates/inventory/src/text.rs", "//! T.\npub fn lines() {}\n"),
             (FORMATS, "    Csv => crate::csv::CSV,\n"),
             ("crates/report/src/csv.rs", "pub(crate) const CSV: Registration = Registration {\n"),

@@ -23,6 +23,16 @@ pub fn collect(host: &dyn Host, distribution: &str) -> Collected<Packages> {
     Collected::partial(Packages { format: "dpkg".to_owned(), packages, ..Packages::default() }, problems)
 }
 
+/// Collects the packages of opkg. Nothing it keeps tells their origin or role.
+pub fn collect_opkg(host: &dyn Host) -> Collected<Packages> {
+    match database::read_opkg(host) {
+        Ok((packages, problems)) => {
+            Collected::partial(Packages { format: "opkg".to_owned(), packages, ..Packages::default() }, problems)
+        }
+        Err(problem) => Collected::unavailable(problem),
+    }
+}
+
 fn find_role(host: &dyn Host, package: &Package, problems: &mut Vec<Problem>) -> PackageRole {
     let by_name = role::role_by_name(&package.name, &package.source_name);
     let is_plain = package.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte));

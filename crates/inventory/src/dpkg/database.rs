@@ -11,30 +11,76 @@ use assay_model::evidence::{Problem, ProblemKind};
 
 use super::status::{self, Layout, Parsed};
 
-const STATUS: &str = "/var/lib/dpkg/status";
-const JOURNAL: &str = "/var/lib/dpkg/updates";
-const FRAGMENTS: &str = "/var/lib/dpkg/status.d";
+/// Where the database is: the second place is that of images whose `/var` begins empty.
+pub const DIRECTORIES: &[&str] = &["/var/lib/dpkg", "/usr/lib/dpkg"];
+
+/// Where opkg keeps its status file, which has dpkg's form.
+pub const OPKG_STATUS: &[&str] = &["/usr/lib/opkg/status", "/var/lib/opkg/status"];
 
 const MAX_STATUS: u64 = 128 * 1024 * 1024;
 const MAX_FRAGMENT: u64 = 16 * 1024 * 1024;
 const MAX_FILES: usize = 16_384;
 
-/// Reads all packages, sorted by name and architecture.
+/// What lies beside the fragments of `status.d` and is none.
+const SUFFIXES_OF_OTHERS: &[&str] =
+    &[".md5sums", ".preinst", ".postinst", ".prerm", ".postrm", ".conffiles", ".list", ".shlibs", ".triggers"];
+
+/// Reads all packages of dpkg, sorted by name and architecture.
 ///
 /// # Errors
 ///
 /// The problem with the status file, when it cannot be read and there are no fragments either.
 pub(super) fn read(host: &dyn Host) -> Result<(Vec<Package>, Vec<Problem>), Problem> {
+    let mut first_problem = None;
+    for directory in DIRECTORIES {
+        match read_in(host, directory) {
+            Ok(read) => return Ok(read),
+            Err(problem) if problem.kind == ProblemKind::NotFound => first_problem = first_problem.or(Some(problem)),
+            Err(problem) => return Err(problem),
+        }
+    }
+    Err(first_problem.unwrap_or_else(|| not_found(DIRECTORIES)))
+}
+
+/// Reads all packages of opkg, sorted by name and architecture.
+///
+/// # Errors
+///
+/// The problem with the first status file that is there and cannot be read; without any, that none is there.
+pub(super) fn read_opkg(host: &dyn Host) -> Result<(Vec<Package>, Vec<Problem>), Problem> {
+    for path in OPKG_STATUS {
+        match host.read(path, MAX_STATUS) {
+            Ok(bytes) => {
+                let mut database = Database::default();
+                database.add(path, status::parse(&bytes, Layout::Opkg), Repeated::IsDefect);
+                return Ok((database.packages.into_values().collect(), database.problems));
+            }
+            Err(HostError::NotFound { .. }) => {}
+            Err(error) => return Err(error.to_problem()),
+        }
+    }
+    Err(not_found(OPKG_STATUS))
+}
+
+fn not_found(places: &[&str]) -> Problem {
+    let subject = places.first().copied().unwrap_or_default();
+    Problem::new(subject, ProblemKind::NotFound, format!("none of {} exists", places.join(", ")))
+}
+
+fn read_in(host: &dyn Host, directory: &str) -> Result<(Vec<Package>, Vec<Problem>), Problem> {
     let mut database = Database::default();
-    let status = host.read(STATUS, MAX_STATUS).map(|bytes| {
-        database.add(STATUS, status::parse(&bytes, Layout::Database), Repeated::IsDefect);
+    let path = format!("{directory}/status");
+    let status = host.read(&path, MAX_STATUS).map(|bytes| {
+        database.add(&path, status::parse(&bytes, Layout::Database), Repeated::IsDefect);
     });
     if status.is_ok() {
         let is_numbered = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
-        database.read_directory(host, JOURNAL, is_numbered, Layout::Database, Repeated::Replaces);
+        let journal = format!("{directory}/updates");
+        database.read_directory(host, &journal, is_numbered, Layout::Database, Repeated::Replaces);
     }
-    let is_fragment = |name: &str| !name.ends_with(".md5sums");
-    let fragments = database.read_directory(host, FRAGMENTS, is_fragment, Layout::Fragment, Repeated::IsDefect);
+    let is_fragment = |name: &str| !SUFFIXES_OF_OTHERS.iter().any(|suffix| name.ends_with(suffix));
+    let fragments = format!("{directory}/status.d");
+    let fragments = database.read_directory(host, &fragments, is_fragment, Layout::Fragment, Repeated::IsDefect);
     match (status, fragments) {
         (Err(HostError::NotFound { .. }), Found::Some) | (Ok(()), _) => {}
         (Err(error), Found::Some) => database.problems.push(error.to_problem()),

@@ -15,4 +15,5 @@ pub mod status;
 #[cfg(test)]
 mod tests;
 
-pub use collector::collect;
+pub use collector::{collect, collect_opkg};
+pub use database::{DIRECTORIES, OPKG_STATUS};

@@ -1,14 +1,16 @@
 //! Which package owns a path, by dpkg's file lists.
 //!
-//! Implements the lists of `/var/lib/dpkg/info/*.list` and the diversions of dpkg-divert(1). All wanted paths are
-//! looked up in one pass, which ends when every one is found. Surprising: since the merge of `/usr` a package may list
-//! `/bin/ls` while the process runs `/usr/bin/ls`, and dpkg itself does not know that both are one file.
+//! Implements the lists of `/var/lib/dpkg/info/*.list`, the checksums that minimal images keep instead, and the
+//! diversions of dpkg-divert(1). One pass over the lists, which ends when every path is found. Surprising: opkg's lists
+//! are the same, so that this module answers for it too.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use assay_host::{FileKind, Host, HostError};
 use assay_model::evidence::{Collected, Problem, ProblemKind};
 use memchr::memchr;
+
+use crate::ownership::{Owners, WantedPaths};
 
 /// Where dpkg keeps what belongs to each package.
 pub const INFO: &str = "/var/lib/dpkg/info";
@@ -20,51 +22,71 @@ pub const MAX_FILE_LIST: u64 = 64 * 1024 * 1024;
 
 const MAX_DIVERSIONS: u64 = 16 * 1024 * 1024;
 
-/// Top directories that the merge of `/usr` made links to directories of the same name in `/usr`.
-const MERGED: &[&str] = &["bin", "sbin", "lib", "lib32", "lib64", "libx32", "libo32"];
-
-/// The owners of the paths that were asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Owners {
-    by_path: BTreeMap<String, String>,
+/// A directory with one file list for each package.
+struct Lists {
+    directory: &'static str,
+    form: Form,
 }
 
-impl Owners {
-    /// The name of the package that owns a path which was asked for; its architecture is left out.
-    pub fn package_of(&self, path: &str) -> Option<&str> {
-        self.by_path.get(path).map(String::as_str)
-    }
+/// What a file list looks like.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// `NAME.list` or `NAME:ARCHITECTURE.list`: one absolute path a line.
+    Paths,
+    /// `NAME.md5sums`: a checksum, two spaces, and a path without its first slash.
+    Checksums,
 }
+
+const DPKG_LISTS: &[Lists] = &[
+    Lists { directory: INFO, form: Form::Paths },
+    Lists { directory: "/usr/lib/dpkg/info", form: Form::Paths },
+    Lists { directory: "/var/lib/dpkg/status.d", form: Form::Checksums },
+    Lists { directory: "/usr/lib/dpkg/status.d", form: Form::Checksums },
+];
+
+const OPKG_LISTS: &[Lists] = &[
+    Lists { directory: "/usr/lib/opkg/info", form: Form::Paths },
+    Lists { directory: "/var/lib/opkg/info", form: Form::Paths },
+];
 
 /// Finds the owners of absolute paths whose links are resolved, as `/proc/PID/exe` has them.
 pub fn collect(host: &dyn Host, wanted: &BTreeSet<String>) -> Collected<Owners> {
-    if wanted.is_empty() {
-        return Collected::complete(Owners::default());
-    }
-    let entries = match host.read_directory(INFO) {
-        Ok(entries) => entries,
-        Err(error) => return Collected::unavailable(error.to_problem()),
-    };
     let mut problems = Vec::new();
-    let diversions = read_diversions(host, &mut problems);
-    let search = Search::new(wanted, &merged_directories(host), &diversions);
+    let diversions = if wanted.is_empty() { Vec::new() } else { read_diversions(host, &mut problems) };
+    look_up(host, DPKG_LISTS, wanted, &diversions, problems)
+}
+
+/// As [`collect`], by opkg's lists.
+pub fn collect_of_opkg(host: &dyn Host, wanted: &BTreeSet<String>) -> Collected<Owners> {
+    look_up(host, OPKG_LISTS, wanted, &[], Vec::new())
+}
+
+fn look_up(
+    host: &dyn Host,
+    all_lists: &[Lists],
+    wanted: &BTreeSet<String>,
+    diversions: &[Diversion],
+    mut problems: Vec<Problem>,
+) -> Collected<Owners> {
     let mut owners = Owners::default();
-    for entry in entries.iter().filter(|entry| entry.kind == FileKind::File) {
-        let Some(instance) = entry.name.strip_suffix(".list") else {
-            continue;
-        };
-        if owners.by_path.len() == wanted.len() {
-            break;
-        }
-        // `libc6:amd64` where several architectures may be installed side by side.
-        let package = instance.split_once(':').map_or(instance, |(package, _)| package);
-        match host.read(&format!("{INFO}/{}", entry.name), MAX_FILE_LIST) {
-            Ok(list) => search.look_through(package, &list, &mut owners),
-            Err(HostError::NotFound { .. }) => {}
+    if wanted.is_empty() {
+        return Collected::complete(owners);
+    }
+    let search = Search::new(host, wanted, diversions);
+    let mut first_missing = None;
+    let mut directories_read = 0;
+    for lists in all_lists {
+        match search.look_through_all(host, lists, &mut owners, &mut problems) {
+            Ok(()) => directories_read += 1,
+            Err(error @ HostError::NotFound { .. }) => first_missing = first_missing.or(Some(error)),
             Err(error) => problems.push(error.to_problem()),
         }
     }
-    Collected::partial(owners, problems)
+    if directories_read > 0 {
+        return Collected::partial(owners, problems);
+    }
+    problems.extend(first_missing.map(|error| error.to_problem()));
+    Collected { facts: None, problems }
 }
 
 /// One diversion: the file that every package but one calls `from` lies at `to`.
@@ -110,76 +132,82 @@ fn read_diversions(host: &dyn Host, problems: &mut Vec<Problem>) -> Vec<Diversio
     }
 }
 
-fn merged_directories(host: &dyn Host) -> Vec<&'static str> {
-    let is_merged = |name: &&&str| {
-        let target = host.read_link(&format!("/{name}"));
-        target.is_ok_and(|target| target.trim_start_matches('/').trim_end_matches('/') == format!("usr/{name}"))
-    };
-    MERGED.iter().filter(is_merged).copied().collect()
-}
-
-/// The paths to look for in file lists, each with the wanted path that it stands for.
+/// The paths to look for, and what else must be known to read a file list.
 struct Search<'a> {
-    wanted: HashMap<Vec<u8>, &'a str>,
+    wanted: WantedPaths<'a>,
     diverted: HashMap<&'a [u8], &'a Diversion>,
-    /// By length: whether a line of it can be one of these. Spares nine lookups of ten.
-    lengths: Vec<bool>,
 }
 
 impl<'a> Search<'a> {
-    fn new(wanted: &'a BTreeSet<String>, merged: &[&str], diversions: &'a [Diversion]) -> Search<'a> {
-        let mut search = Search { wanted: HashMap::new(), diverted: HashMap::new(), lengths: Vec::new() };
-        for path in wanted {
-            search.add(path.as_bytes().to_vec(), path);
-            for name in merged {
-                let short = format!("/{name}/");
-                let long = format!("/usr/{name}/");
-                if let Some(rest) = path.strip_prefix(&long) {
-                    search.add(format!("{short}{rest}").into_bytes(), path);
-                } else if let Some(rest) = path.strip_prefix(&short) {
-                    search.add(format!("{long}{rest}").into_bytes(), path);
-                }
-            }
-        }
+    fn new(host: &dyn Host, wanted: &'a BTreeSet<String>, diversions: &'a [Diversion]) -> Search<'a> {
+        let mut search = Search { wanted: WantedPaths::new(host, wanted), diverted: HashMap::new() };
         for diversion in diversions {
-            search.mark_length(diversion.from.len());
+            search.wanted.expect_length(diversion.from.len());
             search.diverted.insert(&diversion.from, diversion);
         }
         search
     }
 
-    fn add(&mut self, listed: Vec<u8>, path: &'a str) {
-        self.mark_length(listed.len());
-        self.wanted.insert(listed, path);
+    fn look_through_all(
+        &self,
+        host: &dyn Host,
+        lists: &Lists,
+        owners: &mut Owners,
+        problems: &mut Vec<Problem>,
+    ) -> Result<(), HostError> {
+        let suffix = match lists.form {
+            Form::Paths => ".list",
+            Form::Checksums => ".md5sums",
+        };
+        for entry in host.read_directory(lists.directory)? {
+            let Some(instance) = entry.name.strip_suffix(suffix).filter(|_| entry.kind == FileKind::File) else {
+                continue;
+            };
+            if owners.count() == self.wanted.count() {
+                break;
+            }
+            // `libc6:amd64` where several architectures may be installed side by side.
+            let package = instance.split_once(':').map_or(instance, |(package, _)| package);
+            match host.read(&format!("{}/{}", lists.directory, entry.name), MAX_FILE_LIST) {
+                Ok(list) => self.look_through(package, &list, lists.form, owners),
+                Err(HostError::NotFound { .. }) => {}
+                Err(error) => problems.push(error.to_problem()),
+            }
+        }
+        Ok(())
     }
 
-    fn mark_length(&mut self, length: usize) {
-        if self.lengths.len() <= length {
-            self.lengths.resize(length + 1, false);
-        }
-        if let Some(is_used) = self.lengths.get_mut(length) {
-            *is_used = true;
-        }
-    }
-
-    fn look_through(&self, package: &str, list: &[u8], owners: &mut Owners) {
+    fn look_through(&self, package: &str, list: &[u8], form: Form, owners: &mut Owners) {
         let mut rest = list;
         while !rest.is_empty() {
             let end = memchr(b'\n', rest).unwrap_or(rest.len());
             let line = rest.get(..end).unwrap_or_default();
             rest = rest.get(end + 1..).unwrap_or_default();
-            if !self.lengths.get(line.len()).is_some_and(|is_used| *is_used) {
-                continue;
-            }
-            let lies_at = match self.diverted.get(line) {
-                Some(diversion) if diversion.package != package.as_bytes() => &diversion.to,
-                _ => line,
+            let found = match form {
+                Form::Paths => self.wanted_path(package, line),
+                Form::Checksums => checksum_path(line).and_then(|path| self.wanted_path(package, &path)),
             };
-            if let Some(path) = self.wanted.get(lies_at) {
-                owners.by_path.entry((*path).to_owned()).or_insert_with(|| package.to_owned());
+            if let Some(path) = found {
+                owners.add(path, package);
             }
         }
     }
+
+    fn wanted_path(&self, package: &str, line: &[u8]) -> Option<&'a str> {
+        if !self.wanted.may_have_length(line.len()) {
+            return None;
+        }
+        match self.diverted.get(line) {
+            Some(diversion) if diversion.package != package.as_bytes() => self.wanted.find(&diversion.to),
+            _ => self.wanted.find(line),
+        }
+    }
+}
+
+fn checksum_path(line: &[u8]) -> Option<Vec<u8>> {
+    let (checksum, path) = line.split_at_checked(memchr(b' ', line)?)?;
+    let path = path.trim_ascii_start();
+    (!checksum.is_empty() && !path.is_empty()).then(|| [b"/", path].concat())
 }
 
 #[cfg(test)]
@@ -230,6 +258,19 @@ mod tests {
             ],
             0,
         );
+    }
+
+    #[test]
+    fn minimal_images_and_opkg_have_lists_too() {
+        let image = MemoryHost::new(SourceKind::RootDirectory)
+            .file("/var/lib/dpkg/status.d/base", "Package: base\nVersion: 1\n")
+            .file("/var/lib/dpkg/status.d/base.md5sums", "00aa  etc/a\n00bb  usr/bin/b c\nnonsense\n")
+            .file("/usr/lib/dpkg/info/more.list", "/opt/more\n");
+        check(&image, &[("/etc/a", Some("base")), ("/usr/bin/b c", Some("base")), ("/opt/more", Some("more"))], 0);
+        let router =
+            MemoryHost::new(SourceKind::RootDirectory).file("/usr/lib/opkg/info/dropbear.list", "/usr/sbin/dropbear\n");
+        let owners = collect_of_opkg(&router, &["/usr/sbin/dropbear".to_owned()].into()).facts.unwrap();
+        assert_eq!(owners.package_of("/usr/sbin/dropbear"), Some("dropbear"));
     }
 
     #[test]

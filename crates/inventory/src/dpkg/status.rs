@@ -10,7 +10,7 @@ use memchr::{memchr, memchr_iter};
 /// At most this many defects of one file are kept; more add nothing for a reader.
 const MAX_DEFECTS: usize = 50;
 
-/// Which of dpkg's two layouts the bytes are in.
+/// Which layout the bytes are in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
     /// `/var/lib/dpkg/status` and the journal beside it: every stanza has a `Status`, every line ends.
@@ -18,6 +18,8 @@ pub enum Layout {
     /// A file of `/var/lib/dpkg/status.d`, as images without a package manager have it: the control file of one
     /// package, usually without `Status`, and then the package is installed.
     Fragment,
+    /// opkg's status file: as dpkg's, with more error flags and states, and a `Source` that names no package.
+    Opkg,
 }
 
 /// A place in the file that could not be understood.
@@ -59,7 +61,7 @@ pub fn parse(bytes: &[u8], layout: Layout) -> Parsed {
             }
             None => {
                 offset = bytes.len();
-                if layout == Layout::Database {
+                if layout != Layout::Fragment {
                     reader.defect(line_start, "the file ends in the middle of this line".to_owned());
                     continue;
                 }
@@ -86,6 +88,7 @@ struct Stanza<'a> {
     version: Option<&'a [u8]>,
     architecture: Option<&'a [u8]>,
     source: Option<&'a [u8]>,
+    source_name: Option<&'a [u8]>,
 }
 
 struct Reader<'a> {
@@ -123,6 +126,8 @@ impl<'a> Reader<'a> {
             &mut stanza.architecture
         } else if name.eq_ignore_ascii_case(b"Source") {
             &mut stanza.source
+        } else if self.layout == Layout::Opkg && name.eq_ignore_ascii_case(b"SourceName") {
+            &mut stanza.source_name
         } else {
             return;
         };
@@ -157,8 +162,9 @@ impl<'a> Reader<'a> {
             return Err("has no Package field".to_owned());
         }
         let (state, held) = match stanza.status {
-            Some(words) => status(words).ok_or_else(|| {
-                format!("of {name} has the Status {:?}, which dpkg does not know", String::from_utf8_lossy(words))
+            Some(words) => status(words, self.layout).ok_or_else(|| {
+                let manager = if self.layout == Layout::Opkg { "opkg" } else { "dpkg" };
+                format!("of {name} has the Status {:?}, which {manager} does not know", String::from_utf8_lossy(words))
             })?,
             None if self.layout == Layout::Fragment => (PackageState::Installed, Held::No),
             None => return Err(format!("of {name} has no Status field")),
@@ -167,7 +173,11 @@ impl<'a> Reader<'a> {
         if version.is_empty() && state.has_files() && state != PackageState::HalfInstalled {
             return Err(format!("of {name} has no Version field"));
         }
-        let source = self.text(at, stanza.source);
+        let source = match self.layout {
+            // OpenWrt writes the folder of its build system, Yocto a recipe or the addresses it was fetched from.
+            Layout::Opkg => self.text(at, stanza.source_name),
+            _ => self.text(at, stanza.source),
+        };
         let (source_name, source_version) = self.source(at, &source, &name, &version);
         Ok(Package {
             architecture: self.text(at, stanza.architecture),
@@ -225,15 +235,19 @@ enum Held {
     No,
 }
 
-/// The status triplet of dpkg(1): what is wanted, the error flag, the state.
-fn status(words: &[u8]) -> Option<(PackageState, Held)> {
+/// The status triplet of dpkg(1): what is wanted, the error flag, the state. opkg writes a list of flags in place of
+/// one, among them whether it holds the package, and two states of its own.
+fn status(words: &[u8], layout: Layout) -> Option<(PackageState, Held)> {
     let mut words = words.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     let (want, flag, state) = (words.next()?, words.next()?, words.next()?);
-    if words.next().is_some() || !matches!(flag, b"ok" | b"reinstreq") {
+    let is_opkg = layout == Layout::Opkg;
+    if words.next().is_some() || (!is_opkg && !matches!(flag, b"ok" | b"reinstreq")) {
         return None;
     }
+    let is_held_by_flag = is_opkg && flag.split(|byte| *byte == b',').any(|flag| flag == b"hold");
     let held = match want {
         b"hold" => Held::Yes,
+        _ if is_held_by_flag => Held::Yes,
         b"unknown" | b"install" | b"deinstall" | b"purge" => Held::No,
         _ => return None,
     };
@@ -246,6 +260,8 @@ fn status(words: &[u8]) -> Option<(PackageState, Held)> {
         b"triggers-awaited" => PackageState::TriggersAwaited,
         b"triggers-pending" => PackageState::TriggersPending,
         b"installed" => PackageState::Installed,
+        b"post-inst-failed" if is_opkg => PackageState::HalfConfigured,
+        b"removal-failed" if is_opkg => PackageState::HalfInstalled,
         _ => return None,
     };
     Some((state, held))
@@ -366,6 +382,37 @@ mod tests {
         assert_eq!(parsed.packages.len(), 1);
         assert_eq!(parsed.packages[0].state, PackageState::Installed);
         assert_eq!(parsed.packages[0].architecture, "all");
+    }
+
+    #[test]
+    fn opkg_has_flags_and_states_of_its_own() {
+        let stanza = |name: &str, status: &str| {
+            format!("Package: {name}\nVersion: 1\nSource: package/libs/{name}\nStatus: {status}\nArchitecture: x\n\n")
+        };
+        let database = stanza("a", "install user installed")
+            + &stanza("b", "install user,hold installed")
+            + &stanza("c", "install ok post-inst-failed")
+            + &stanza("d", "deinstall user not-installed")
+            + &stanza("e", "install user molten")
+            + "Package: libssl3\nVersion: 2\nSourceName: openssl\nStatus: install ok unpacked\n";
+        let parsed = parse(database.as_bytes(), Layout::Opkg);
+        let seen: Vec<(&str, &str, PackageState, bool)> = parsed
+            .packages
+            .iter()
+            .map(|package| (package.name.as_str(), package.source_name.as_str(), package.state, package.held))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("a", "a", PackageState::Installed, false),
+                ("b", "b", PackageState::Installed, true),
+                ("c", "c", PackageState::HalfConfigured, false),
+                ("d", "d", PackageState::NotInstalled, false),
+                ("libssl3", "openssl", PackageState::Unpacked, false),
+            ]
+        );
+        assert_eq!(parsed.defects.len(), 1);
+        assert!(parsed.defects[0].detail.contains("which opkg does not know"), "{:?}", parsed.defects);
     }
 
     #[test]

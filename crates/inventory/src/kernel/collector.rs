@@ -8,21 +8,22 @@ use std::collections::BTreeSet;
 
 use assay_host::{Host, HostError};
 use assay_model::evidence::kernel::{InstalledKernel, Kernel, RunningKernel};
-use assay_model::evidence::{Collected, Problem, ProblemKind};
+use assay_model::evidence::{Collected, Problem};
 
 use super::{command_line, image, next_boot};
-use crate::dpkg::owners;
+use crate::packages::{self, Format};
 use crate::processor::architecture;
 
 const LIVE_PATCHES: &str = "/sys/kernel/livepatch";
 const COMMAND_LINE: &str = "/proc/cmdline";
 const MAX_VALUE: u64 = 64 * 1024;
 
-/// Collects the running kernel, the installed ones with their packages, and the one that boots next.
-pub fn collect(host: &dyn Host) -> Collected<Kernel> {
+/// Collects the running kernel, the installed ones with their packages (by the database of this format), and the one
+/// that boots next.
+pub fn collect(host: &dyn Host, format: Option<Format>) -> Collected<Kernel> {
     let mut problems = Vec::new();
     let mut kernel = Kernel { installed: image::find(host, &mut problems), ..Kernel::default() };
-    find_packages(host, &mut kernel.installed, &mut problems);
+    find_packages(host, format, &mut kernel.installed, &mut problems);
     kernel.next_boot = next_boot::find(host, &kernel.installed, &mut problems);
     if host.is_live() {
         kernel.running = running(host, &kernel.installed, &mut problems);
@@ -35,11 +36,15 @@ pub fn collect(host: &dyn Host) -> Collected<Kernel> {
     Collected::partial(kernel, problems)
 }
 
-fn find_packages(host: &dyn Host, kernels: &mut [InstalledKernel], problems: &mut Vec<Problem>) {
+fn find_packages(
+    host: &dyn Host,
+    format: Option<Format>,
+    kernels: &mut [InstalledKernel],
+    problems: &mut Vec<Problem>,
+) {
     let images: BTreeSet<String> = kernels.iter().map(|kernel| kernel.image.clone()).collect();
-    let owners = owners::collect(host, &images);
-    // A host without dpkg has no owners; that its packages are unknown is told by their own section.
-    problems.extend(owners.problems.into_iter().filter(|problem| problem.kind != ProblemKind::NotFound));
+    let owners = packages::owners(host, format, &images);
+    problems.extend(owners.problems);
     let owners = owners.facts.unwrap_or_default();
     for kernel in kernels {
         kernel.package = owners.package_of(&kernel.image).map(str::to_owned);
@@ -113,7 +118,7 @@ mod tests {
 
     #[test]
     fn installed_kernels_have_packages_and_order() {
-        let collected = collect(&host(SourceKind::RootDirectory));
+        let collected = collect(&host(SourceKind::RootDirectory), Some(Format::Dpkg));
         assert_eq!(collected.problems, []);
         let kernel = collected.facts.unwrap();
         let installed: Vec<(&str, &str, Option<&str>)> = kernel
@@ -138,7 +143,7 @@ mod tests {
         for (release, package) in
             [("6.1.0-10-amd64", Some("linux-image-6.1.0-10-amd64")), ("6.1.0-9-amd64", None), ("6.18.44-microvm", None)]
         {
-            let collected = collect(&live(release));
+            let collected = collect(&live(release), Some(Format::Dpkg));
             assert_eq!(collected.problems, []);
             let kernel = collected.facts.unwrap();
             let running = kernel.running.unwrap();
@@ -153,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_live_host_that_tells_nothing_has_problems() {
-        let collected = collect(&MemoryHost::new(SourceKind::LiveHost));
+        let collected = collect(&MemoryHost::new(SourceKind::LiveHost), Some(Format::Dpkg));
         assert_eq!(collected.facts.unwrap().running, None);
         assert_eq!(collected.problems.len(), 2);
     }
@@ -165,7 +170,7 @@ mod tests {
                 std::process::Command::new("uname").arg(argument).output().expect("uname is needed: coreutils");
             String::from_utf8(output.stdout).unwrap().trim().to_owned()
         };
-        let running = collect(&RootedHost::live().unwrap()).facts.unwrap().running.unwrap();
+        let running = collect(&RootedHost::live().unwrap(), Some(Format::Dpkg)).facts.unwrap().running.unwrap();
         assert_eq!((running.release, running.version, running.machine), (uname("-r"), uname("-v"), uname("-m")));
     }
 }

@@ -13,6 +13,7 @@ use assay_model::evidence::{Collected, Problem, ProblemKind};
 use super::maps::{self, Device, Mapping};
 use super::proc_directory::{self, DELETED, Namespace, OwnNamespaces};
 use super::{control_group, status};
+use crate::packages::{self, Format};
 
 const MAX_STATUS: u64 = 64 * 1024;
 const MAX_CONTROL_GROUP: u64 = 1024 * 1024;
@@ -21,8 +22,9 @@ const MAX_MAPS: u64 = 16 * 1024 * 1024;
 /// Problems with single processes that are told one by one.
 const MAX_SINGLE_PROBLEMS: usize = 20;
 
-/// Collects all processes; `users` are the names of user ids, from the accounts.
-pub fn collect(host: &dyn Host, users: &BTreeMap<u32, String>) -> Collected<Processes> {
+/// Collects all processes; `users` are the names of user ids, from the accounts, and `format` is that of the database
+/// that knows the packages of the mapped files.
+pub fn collect(host: &dyn Host, users: &BTreeMap<u32, String>, format: Option<Format>) -> Collected<Processes> {
     if !host.is_live() {
         return Collected::unavailable(proc_directory::not_running("/proc"));
     }
@@ -43,8 +45,20 @@ pub fn collect(host: &dyn Host, users: &BTreeMap<u32, String>) -> Collected<Proc
         }
     }
     problems.extend(collector.counts.problems());
-    let mapped_files = collector.files.finish(host, &mut processes);
+    let mut mapped_files = collector.files.finish(host, &mut processes);
+    find_packages(host, format, &mut mapped_files, &mut problems);
     Collected::partial(Processes { processes, mapped_files }, problems)
+}
+
+/// A replaced file is asked for by the path at which its successor lies now.
+fn find_packages(host: &dyn Host, format: Option<Format>, files: &mut [MappedFile], problems: &mut Vec<Problem>) {
+    let paths: BTreeSet<String> = files.iter().map(|file| file.path.clone()).collect();
+    let owners = packages::owners(host, format, &paths);
+    problems.extend(owners.problems);
+    let owners = owners.facts.unwrap_or_default();
+    for file in files {
+        file.package = owners.package_of(&file.path).map(str::to_owned);
+    }
 }
 
 #[derive(Default)]
@@ -284,7 +298,7 @@ mod tests {
         // Inodes of this host are places in its sorted paths; `/proc` comes after `/lib` and moves none.
         let host = with_process(host, 7, "/lib/same", &maps);
         let users = [(33, "www-data".to_owned())].into();
-        let collected = collect(&host, &users);
+        let collected = collect(&host, &users, Some(Format::Dpkg));
         assert_eq!(collected.problems, []);
         let processes = collected.facts.unwrap();
         assert_eq!(
@@ -315,7 +329,7 @@ mod tests {
         }
         host = with_process(host, 301, "/bin/x", "")
             .file("/proc/302/status", "Name:\tkthread\nPPid:\t2\nUid:\t0\t0\t0\t0\n");
-        let collected = collect(&host, &BTreeMap::new());
+        let collected = collect(&host, &BTreeMap::new(), Some(Format::Dpkg));
         assert_eq!(collected.problems.len(), 1);
         assert_eq!(collected.problems[0].kind, ProblemKind::NotPermitted);
         assert!(collected.problems[0].detail.starts_with("300 of 301 processes "), "{}", collected.problems[0].detail);
@@ -331,7 +345,7 @@ mod tests {
     fn files_of_containers_are_not_the_hosts() {
         let host = with_process(live(), 5, "/bin/x (deleted)", "0-1 r-xp 0 00:01 5 /lib/gone\n")
             .link("/proc/5/ns/pid", "pid:[2]");
-        let collected = collect(&host, &BTreeMap::new());
+        let collected = collect(&host, &BTreeMap::new(), Some(Format::Dpkg));
         assert_eq!(collected.problems.len(), 1);
         assert_eq!(collected.problems[0].kind, ProblemKind::NotSupported);
         let processes = collected.facts.unwrap();
@@ -347,11 +361,11 @@ mod tests {
             .file("/proc/2/status", STATUS)
             .directory("/proc/3", 0o555, 0, 0)
             .fifo("/proc/4/status");
-        let collected = collect(&host, &BTreeMap::new());
+        let collected = collect(&host, &BTreeMap::new(), Some(Format::Dpkg));
         assert_eq!(collected.facts.unwrap().processes, []);
         let kinds: Vec<ProblemKind> = collected.problems.iter().map(|problem| problem.kind).collect();
         assert_eq!(kinds, [ProblemKind::Failed, ProblemKind::WrongType]);
-        let nothing = collect(&MemoryHost::new(SourceKind::RootDirectory), &BTreeMap::new());
+        let nothing = collect(&MemoryHost::new(SourceKind::RootDirectory), &BTreeMap::new(), None);
         assert_eq!((nothing.facts, nothing.problems[0].kind), (None, ProblemKind::NotSupported));
     }
 
@@ -376,7 +390,7 @@ mod tests {
         child.0.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
         let host = RootedHost::live().unwrap();
         let find = || {
-            let processes = collect(&host, &BTreeMap::new()).facts.unwrap();
+            let processes = collect(&host, &BTreeMap::new(), Some(Format::Dpkg)).facts.unwrap();
             let process = processes.processes.iter().find(|process| process.pid == child.0.id()).unwrap().clone();
             let place = |place: &u32| processes.mapped_files[*place as usize].clone();
             let mapped: Vec<MappedFile> = process.mapped.as_ref().unwrap().iter().map(place).collect();

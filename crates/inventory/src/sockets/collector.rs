@@ -12,7 +12,7 @@ use assay_model::evidence::socket::{Listener, ListeningSocket, Protocol, Sockets
 use assay_model::evidence::{Collected, Problem, ProblemKind};
 
 use super::table::{self, TableEntry};
-use crate::dpkg::owners;
+use crate::packages::{self, Format};
 use crate::processes::proc_directory::{self, Namespace, OwnNamespaces};
 
 const TABLES: &[(&str, Protocol)] = &[
@@ -30,8 +30,9 @@ const MAX_DESCRIPTORS: usize = 4_000_000;
 
 const MAX_NAME: u64 = 4096;
 
-/// Collects all listening TCP and UDP sockets of the network namespace of the program that asks.
-pub fn collect(host: &dyn Host) -> Collected<Sockets> {
+/// Collects all listening TCP and UDP sockets of the network namespace of the program that asks;
+/// `format` is that of the database that knows the packages of the listening programs.
+pub fn collect(host: &dyn Host, format: Option<Format>) -> Collected<Sockets> {
     if !host.is_live() {
         return Collected::unavailable(proc_directory::not_running("/proc/net"));
     }
@@ -51,7 +52,7 @@ pub fn collect(host: &dyn Host) -> Collected<Sockets> {
     }
     let inodes: BTreeSet<u64> = sockets.iter().map(|(_, entry)| entry.inode).collect();
     let holders = find_holders(host, &inodes, &mut problems);
-    let listeners = describe(host, &holders.processes, &mut problems);
+    let listeners = describe(host, format, &holders.processes, &mut problems);
     let listening = join(&sockets, &holders.by_inode, &listeners);
     let unknown = listening.iter().filter(|socket| socket.listeners.is_empty()).count();
     if unknown > 0 && holders.not_permitted > 0 {
@@ -160,7 +161,12 @@ fn socket_inode(target: &str) -> Option<u64> {
 }
 
 /// Name, executable and package of each process that holds a socket.
-fn describe(host: &dyn Host, processes: &BTreeSet<u32>, problems: &mut Vec<Problem>) -> BTreeMap<u32, Listener> {
+fn describe(
+    host: &dyn Host,
+    format: Option<Format>,
+    processes: &BTreeSet<u32>,
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<u32, Listener> {
     let own = OwnNamespaces::read(host);
     let mut listeners = BTreeMap::new();
     let mut executables_of_host = BTreeMap::new();
@@ -176,9 +182,8 @@ fn describe(host: &dyn Host, processes: &BTreeSet<u32>, problems: &mut Vec<Probl
         }
         listeners.insert(pid, Listener { pid, name, executable, package: None });
     }
-    let owners = owners::collect(host, &executables_of_host.values().cloned().collect());
-    // A host without dpkg has no owners; that its packages are unknown is told by their own section.
-    problems.extend(owners.problems.into_iter().filter(|problem| problem.kind != ProblemKind::NotFound));
+    let owners = packages::owners(host, format, &executables_of_host.values().cloned().collect());
+    problems.extend(owners.problems);
     let owners = owners.facts.unwrap_or_default();
     for (pid, path) in &executables_of_host {
         if let Some(listener) = listeners.get_mut(pid) {
@@ -255,7 +260,7 @@ mod tests {
 
     #[track_caller]
     fn check(host: &MemoryHost, sockets: &[&str], problems: &[(ProblemKind, &str)]) {
-        let collected = collect(host);
+        let collected = collect(host, Some(Format::Dpkg));
         let seen: Vec<String> = collected
             .facts
             .unwrap()
@@ -297,9 +302,9 @@ mod tests {
 
     #[test]
     fn a_source_that_does_not_run_and_one_without_tables_have_none() {
-        let nothing = collect(&MemoryHost::new(SourceKind::RootDirectory));
+        let nothing = collect(&MemoryHost::new(SourceKind::RootDirectory), Some(Format::Dpkg));
         assert_eq!((nothing.facts, nothing.problems[0].kind), (None, ProblemKind::NotSupported));
-        let nothing = collect(&MemoryHost::new(SourceKind::LiveHost));
+        let nothing = collect(&MemoryHost::new(SourceKind::LiveHost), Some(Format::Dpkg));
         assert_eq!(nothing.facts, None);
         let kinds: Vec<ProblemKind> = nothing.problems.iter().map(|problem| problem.kind).collect();
         assert_eq!(kinds, [ProblemKind::NotFound, ProblemKind::NotFound]);
@@ -341,7 +346,7 @@ mod tests {
             expected.iter().map(|(protocol, address)| (*protocol, address.port())).collect();
         ports.push((Protocol::Udp, not_waiting.port()));
 
-        let collected = collect(&RootedHost::live().unwrap());
+        let collected = collect(&RootedHost::live().unwrap(), Some(Format::Dpkg));
         let listening = collected.facts.unwrap().listening;
         let of_own_ports: Vec<&ListeningSocket> =
             listening.iter().filter(|socket| ports.contains(&(socket.protocol, socket.port))).collect();

@@ -1,0 +1,146 @@
+//! Which package owns a path: the question and the answer, however a package database keeps its file lists.
+//!
+//! All paths are asked for at once, because a database is read in one pass. Surprising: since the merge of `/usr` a
+//! package may list `/bin/ls` while the process runs `/usr/bin/ls`, and the package manager itself may not know that
+//! both are one file.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use assay_host::Host;
+
+/// Top directories that the merge of `/usr` made links to directories of the same name in `/usr`.
+const MERGED: &[&str] = &["bin", "sbin", "lib", "lib32", "lib64", "libx32", "libo32"];
+
+/// The owners of the paths that were asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Owners {
+    by_path: BTreeMap<String, String>,
+}
+
+impl Owners {
+    /// The name of the package that owns a path which was asked for; its architecture is left out.
+    pub fn package_of(&self, path: &str) -> Option<&str> {
+        self.by_path.get(path).map(String::as_str)
+    }
+
+    /// How many of the paths have an owner.
+    pub fn count(&self) -> usize {
+        self.by_path.len()
+    }
+
+    /// Notes an owner; of several the first one counts.
+    pub fn add(&mut self, path: &str, package: &str) {
+        self.by_path.entry(path.to_owned()).or_insert_with(|| package.to_owned());
+    }
+}
+
+/// The paths to look for in file lists, each with the wanted path that it stands for.
+#[derive(Debug)]
+pub struct WantedPaths<'a> {
+    wanted: HashMap<Vec<u8>, &'a str>,
+    /// By length: whether a listed path of it can be one of these. Spares nine lookups of ten.
+    lengths: Vec<bool>,
+    count: usize,
+}
+
+impl<'a> WantedPaths<'a> {
+    /// Prepares the search for absolute paths whose links are resolved, as `/proc/PID/exe` has them.
+    pub fn new(host: &dyn Host, wanted: &'a BTreeSet<String>) -> WantedPaths<'a> {
+        let merged = merged_directories(host);
+        let mut paths = WantedPaths { wanted: HashMap::new(), lengths: Vec::new(), count: wanted.len() };
+        for path in wanted {
+            paths.add(path.as_bytes().to_vec(), path);
+            for name in &merged {
+                let short = format!("/{name}/");
+                let long = format!("/usr/{name}/");
+                if let Some(rest) = path.strip_prefix(&long) {
+                    paths.add(format!("{short}{rest}").into_bytes(), path);
+                } else if let Some(rest) = path.strip_prefix(&short) {
+                    paths.add(format!("{long}{rest}").into_bytes(), path);
+                }
+            }
+        }
+        paths
+    }
+
+    /// How many paths were asked for.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The path that was asked for and that a file list calls so.
+    pub fn find(&self, listed: &[u8]) -> Option<&'a str> {
+        if !self.may_have_length(listed.len()) {
+            return None;
+        }
+        self.wanted.get(listed).copied()
+    }
+
+    /// Lets listed paths of this length be looked up, because the caller looks for more than was asked for.
+    pub fn expect_length(&mut self, length: usize) {
+        if self.lengths.len() <= length {
+            self.lengths.resize(length + 1, false);
+        }
+        if let Some(is_used) = self.lengths.get_mut(length) {
+            *is_used = true;
+        }
+    }
+
+    /// Whether a listed path of this length can be one that is looked for.
+    pub fn may_have_length(&self, length: usize) -> bool {
+        self.lengths.get(length).is_some_and(|is_used| *is_used)
+    }
+
+    fn add(&mut self, listed: Vec<u8>, path: &'a str) {
+        self.expect_length(listed.len());
+        self.wanted.insert(listed, path);
+    }
+}
+
+fn merged_directories(host: &dyn Host) -> Vec<&'static str> {
+    let is_merged = |name: &&&str| {
+        let target = host.read_link(&format!("/{name}"));
+        target.is_ok_and(|target| target.trim_start_matches('/').trim_end_matches('/') == format!("usr/{name}"))
+    };
+    MERGED.iter().filter(is_merged).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use assay_host::MemoryHost;
+    use assay_model::evidence::SourceKind;
+
+    use super::*;
+
+    #[test]
+    fn merged_directories_have_two_names() {
+        let host = MemoryHost::new(SourceKind::RootDirectory).link("/bin", "usr/bin").link("/lib", "/usr/lib/");
+        let wanted = ["/usr/bin/ls", "/lib/x.so", "/sbin/tool", "/opt/tool"].map(str::to_owned).into();
+        let paths = WantedPaths::new(&host, &wanted);
+        assert_eq!(paths.count(), 4);
+        for (listed, found) in [
+            ("/usr/bin/ls", Some("/usr/bin/ls")),
+            ("/bin/ls", Some("/usr/bin/ls")),
+            ("/usr/lib/x.so", Some("/lib/x.so")),
+            ("/lib/x.so", Some("/lib/x.so")),
+            ("/sbin/tool", Some("/sbin/tool")),
+            ("/usr/sbin/tool", None),
+            ("/opt/tool", Some("/opt/tool")),
+            ("/usr/opt/tool", None),
+            ("", None),
+        ] {
+            assert_eq!(paths.find(listed.as_bytes()), found, "{listed}");
+        }
+    }
+
+    #[test]
+    fn of_several_owners_the_first_one_counts() {
+        let mut owners = Owners::default();
+        owners.add("/bin/sh", "dash");
+        owners.add("/bin/sh", "bash");
+        assert_eq!(
+            (owners.package_of("/bin/sh"), owners.package_of("/bin/ls"), owners.count()),
+            (Some("dash"), None, 1)
+        );
+    }
+}
