@@ -48,7 +48,7 @@ pub fn advisory_database(data: &[u8]) {
     if let Ok(database) = Database::from_bytes(data.to_vec()) {
         let is_sound = database.verify().is_ok();
         for name in ["openssl", "", "~"] {
-            let of_source = database.advisories_of_source(name);
+            let of_source = database.advisories_of_package(name);
             let of_id = database.advisories_of_id(name);
             assert!(!is_sound || (of_source.is_ok() && of_id.is_ok()), "a sound database answers");
         }

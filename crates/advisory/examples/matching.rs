@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use assay_advisory::Database;
-use assay_advisory::matcher::judge;
+use assay_advisory::matcher::{Inventory, judge};
 use assay_host::RootedHost;
 
 const PACKAGES: usize = 2_000;
@@ -23,7 +23,8 @@ fn main() {
     packages.packages = packages.packages.into_iter().cycle().take(PACKAGES).collect();
     let open = median((0..RUNS).map(|_| time(|| Database::open(&path).unwrap())));
     let database = Database::open(&path).unwrap();
-    let judged = median((0..RUNS).map(|_| time(|| judge(&database, &packages, None).unwrap())));
+    let judged =
+        median((0..RUNS).map(|_| time(|| judge(&database, &Inventory::of_packages(&packages, None)).unwrap())));
     println!("{} {}", open.as_secs_f64(), judged.as_secs_f64());
 }
 

@@ -32,6 +32,6 @@ pub use limits::Limits;
 pub use origin::FeedOrigin;
 pub use packed::{open_packed, unpack};
 pub use platform::Platform;
-pub use release::{ReleaseError, database_file_name, release_of};
+pub use release::{ReleaseError, scope_of};
 pub use scope::{ParseScopeError, Scope};
 pub use support::support_ended;

@@ -1,22 +1,29 @@
-//! Which release's database judges a host.
+//! Which database judges a host: the scope of its operating system.
 //!
-//! Testing and unstable have no `VERSION_ID`, and both say `trixie/sid` (or its successor) in `/etc/debian_version`:
-//! they cannot be told apart, so both are judged as `sid`, whose fixed versions are never older than testing's.
+//! A derivative is not judged by its parent's feed: it has its own scope, or none. Debian's testing and unstable have no
+//! `VERSION_ID`, and both say `trixie/sid` (or its successor) in `/etc/debian_version`: they cannot be told apart, so both
+//! are judged as `sid`, whose fixed versions are never older than testing's.
 
 use assay_model::evidence::operating_system::OperatingSystem;
 
-/// Why there is no release to judge a host by.
+use crate::platform::Platform;
+use crate::scope::Scope;
+
+/// Why there is no scope to judge a host by.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReleaseError {
-    /// Another distribution; a derivative is not judged by its parent's feed.
-    #[error("the host is {id:?}, not Debian: no feed covers it")]
-    NotDebian {
+    /// A distribution that no feed speaks of.
+    #[error("the host is {id:?}, which no feed covers")]
+    NoFeed {
         /// `ID` of os-release.
         id: String,
     },
     /// os-release says neither a known version nor a code name.
-    #[error("the host does not say which release of Debian it is")]
-    NotStated,
+    #[error("the host does not say which release of {platform} it is")]
+    NotStated {
+        /// The distribution.
+        platform: &'static str,
+    },
     /// os-release contradicts itself.
     #[error("the host says it is {codename:?} and version {version_id:?}, which are two releases")]
     Contradictory {
@@ -25,11 +32,13 @@ pub enum ReleaseError {
         /// `VERSION_ID`.
         version_id: String,
     },
-    /// The code name cannot be one.
-    #[error("{codename:?} is no code name of a Debian release")]
-    NoCodename {
-        /// `VERSION_CODENAME`.
-        codename: String,
+    /// The release cannot be one.
+    #[error("{release:?} is no release of {platform}")]
+    NoRelease {
+        /// The distribution.
+        platform: &'static str,
+        /// `VERSION_CODENAME` or `VERSION_ID`.
+        release: String,
     },
 }
 
@@ -46,37 +55,77 @@ const RELEASES: [(&str, &str); 9] = [
     ("15", "duke"),
 ];
 
-/// The release whose advisories judge this host, for example `bookworm`.
+/// The scope whose advisories judge a host's packages.
 ///
 /// # Errors
 ///
-/// When it is not Debian itself, or does not say (or contradicts itself about) which release it is.
-pub fn release_of(os: &OperatingSystem) -> Result<String, ReleaseError> {
-    if os.id != "debian" {
-        return Err(ReleaseError::NotDebian { id: os.id.clone() });
+/// When no feed covers the distribution, or it does not say (or contradicts itself about) which release it is.
+pub fn scope_of(os: &OperatingSystem) -> Result<Scope, ReleaseError> {
+    let platform = match os.id.as_str() {
+        "debian" => Platform::Debian,
+        "ubuntu" => Platform::Ubuntu,
+        "alpine" => Platform::Alpine,
+        "rhel" => Platform::RedHat,
+        "almalinux" => Platform::AlmaLinux,
+        "rocky" => Platform::Rocky,
+        "ol" => Platform::Oracle,
+        "sles" | "sled" | "sles_sap" => Platform::Suse,
+        "opensuse-leap" | "opensuse-tumbleweed" => Platform::OpenSuse,
+        "amzn" => Platform::Amazon,
+        id => return Err(ReleaseError::NoFeed { id: id.to_owned() }),
+    };
+    let release = match (platform, os.version_id.as_deref()) {
+        (Platform::Debian, _) => debian_release(os)?,
+        (Platform::OpenSuse, _) if os.id == "opensuse-tumbleweed" => "tumbleweed".to_owned(),
+        (_, None) => return Err(ReleaseError::NotStated { platform: platform.title() }),
+        (Platform::Alpine, Some(version)) => alpine_branch(version),
+        (Platform::Amazon, Some("2018.03" | "2017.09" | "2017.03")) => "1".to_owned(),
+        (Platform::Ubuntu | Platform::Suse | Platform::OpenSuse | Platform::Amazon, Some(version)) => {
+            version.to_owned()
+        }
+        (_, Some(version)) => version.split('.').next().unwrap_or_default().to_owned(),
+    };
+    let refused = |_| ReleaseError::NoRelease { platform: platform.title(), release: release.clone() };
+    Scope::new(platform, &release).map_err(refused)
+}
+
+/// `3.20` of `3.20.3`; `edge` of `3.21.0_alpha20240807`.
+fn alpine_branch(version: &str) -> String {
+    if version.contains("_alpha") {
+        return "edge".to_owned();
     }
+    let mut numbers = version.splitn(3, '.');
+    match (numbers.next(), numbers.next()) {
+        (Some(major), Some(minor)) => format!("{major}.{minor}"),
+        _ => version.to_owned(),
+    }
+}
+
+fn debian_release(os: &OperatingSystem) -> Result<String, ReleaseError> {
     let is_rolling = |text: &str| text == "sid" || text.ends_with("/sid");
     let codename = os.version_codename.as_deref();
     if os.debian_version.as_deref().is_some_and(is_rolling) || codename == Some("sid") {
         return Ok("sid".to_owned());
     }
     let numbered = os.version_id.as_deref().or_else(|| os.debian_version.as_deref().and_then(major));
-    let by_number = numbered.and_then(|id| RELEASES.iter().find(|(number, _)| *number == id)).map(|(_, name)| *name);
+    let by_number = numbered.and_then(debian_codename);
     match (codename, by_number) {
         (Some(codename), Some(name)) if codename != name => Err(ReleaseError::Contradictory {
             codename: codename.to_owned(),
             version_id: numbered.unwrap_or_default().to_owned(),
         }),
         (Some(codename), _) if is_codename(codename) => Ok(codename.to_owned()),
-        (Some(codename), _) => Err(ReleaseError::NoCodename { codename: codename.to_owned() }),
+        (Some(codename), _) => {
+            Err(ReleaseError::NoRelease { platform: Platform::Debian.title(), release: codename.to_owned() })
+        }
         (None, Some(name)) => Ok(name.to_owned()),
-        (None, None) => Err(ReleaseError::NotStated),
+        (None, None) => Err(ReleaseError::NotStated { platform: Platform::Debian.title() }),
     }
 }
 
-/// The file name of the compiled database of a distribution's release, for example `debian-bookworm.assaydb`.
-pub fn database_file_name(distribution: &str, release: &str) -> String {
-    format!("{distribution}-{release}.assaydb")
+/// The code name of a release of Debian, by its number.
+pub(crate) fn debian_codename(number: &str) -> Option<&'static str> {
+    RELEASES.iter().find(|(known, _)| *known == number).map(|(_, name)| *name)
 }
 
 /// Whether the text can be a code name: it becomes part of a file name, so it holds lower-case letters, digits and `-`
@@ -104,23 +153,34 @@ mod tests {
             debian_version: optional(debian_version),
             ..OperatingSystem::default()
         };
-        let found = release_of(&os).map_err(|error| error.to_string());
+        let found = scope_of(&os).map(|scope| scope.to_string()).map_err(|error| error.to_string());
         assert_eq!(found, expected.map(str::to_owned).map_err(str::to_owned), "{os:?}");
     }
 
     #[test]
     fn releases_come_from_os_release() {
-        check("debian", "bookworm", "12", "12.11", Ok("bookworm"));
-        check("debian", "bullseye", "11", "11.11", Ok("bullseye"));
-        check("debian", "trixie", "", "trixie/sid", Ok("sid"));
-        check("debian", "sid", "", "", Ok("sid"));
-        check("debian", "forky", "", "forky/sid", Ok("sid"));
-        check("debian", "", "9", "9.13", Ok("stretch"));
-        check("debian", "", "", "12.11", Ok("bookworm"));
-        check("debian", "zurg", "", "", Ok("zurg"));
+        check("debian", "bookworm", "12", "12.11", Ok("debian-bookworm"));
+        check("debian", "bullseye", "11", "11.11", Ok("debian-bullseye"));
+        check("debian", "trixie", "", "trixie/sid", Ok("debian-sid"));
+        check("debian", "sid", "", "", Ok("debian-sid"));
+        check("debian", "forky", "", "forky/sid", Ok("debian-sid"));
+        check("debian", "", "9", "9.13", Ok("debian-stretch"));
+        check("debian", "", "", "12.11", Ok("debian-bookworm"));
+        check("debian", "zurg", "", "", Ok("debian-zurg"));
         check("debian", "", "", "", Err("the host does not say which release of Debian it is"));
-        check("ubuntu", "jammy", "22.04", "bookworm/sid", Err("the host is \"ubuntu\", not Debian: no feed covers it"));
-        check("raspbian", "bookworm", "12", "12.1", Err("the host is \"raspbian\", not Debian: no feed covers it"));
+        check("ubuntu", "jammy", "22.04", "bookworm/sid", Ok("ubuntu-22.04"));
+        check("alpine", "", "3.20.3", "", Ok("alpine-3.20"));
+        check("alpine", "", "3.21.0_alpha20240807", "", Ok("alpine-edge"));
+        check("rhel", "", "9.4", "", Ok("redhat-9"));
+        check("ol", "", "8.10", "", Ok("oracle-8"));
+        check("sles", "", "15.5", "", Ok("suse-15.5"));
+        check("opensuse-tumbleweed", "", "20261101", "", Ok("opensuse-tumbleweed"));
+        check("amzn", "", "2018.03", "", Ok("amazon-1"));
+        check("amzn", "", "2023", "", Ok("amazon-2023"));
+        check("rocky", "", "", "", Err("the host does not say which release of Rocky Linux it is"));
+        check("raspbian", "bookworm", "12", "12.1", Err("the host is \"raspbian\", which no feed covers"));
+        check("centos", "", "9", "", Err("the host is \"centos\", which no feed covers"));
+        check("linuxmint", "virginia", "21.3", "", Err("the host is \"linuxmint\", which no feed covers"));
         check(
             "debian",
             "bullseye",
@@ -128,6 +188,7 @@ mod tests {
             "12.11",
             Err("the host says it is \"bullseye\" and version \"12\", which are two releases"),
         );
-        check("debian", "../../etc", "", "", Err("\"../../etc\" is no code name of a Debian release"));
+        check("debian", "../../etc", "", "", Err("\"../../etc\" is no release of Debian"));
+        check("ubuntu", "", "../../etc", "", Err("\"../../etc\" is no release of Ubuntu"));
     }
 }

@@ -1,27 +1,23 @@
 //! Until when a release gets security updates. After it the feed still holds old records and gets no new ones, so that
 //! no finding means nothing.
-//!
-//! The dates are those that the distribution's Long Term Support announces as the last day (as of 2026-11); support that
-//! somebody sells beyond it comes from other repositories, which the feed does not cover either.
 
 use assay_model::Timestamp;
 
-/// Code name and last day of public security support, `YYYY-MM-DD`.
-const DEBIAN: [(&str, &str); 7] = [
-    ("wheezy", "2018-05-31"),
-    ("jessie", "2020-06-30"),
-    ("stretch", "2022-07-01"),
-    ("buster", "2024-06-30"),
-    ("bullseye", "2026-08-31"),
-    ("bookworm", "2028-06-30"),
-    ("trixie", "2030-06-30"),
-];
+use crate::scope::Scope;
 
-/// The last day of support of a release of Debian, `YYYY-MM-DD`, where it is over; absent where it is not, or not known.
-pub fn support_ended(release: &str, now: Timestamp) -> Option<&'static str> {
-    let (_, last_day) = DEBIAN.into_iter().find(|(codename, _)| *codename == release)?;
+/// Lines of a scope and its last day of public security support, `YYYY-MM-DD`.
+const SUPPORT: &str = include_str!("support.txt");
+
+/// The last day of support of a release, `YYYY-MM-DD`, where it is over; absent where it is not, or not known.
+pub fn support_ended(scope: &Scope, now: Timestamp) -> Option<&'static str> {
+    let name = scope.to_string();
+    let (_, last_day) = rows().find(|(scope, _)| *scope == name)?;
     // RFC 3339 orders as text.
     (now.to_string().get(..10)? > last_day).then_some(last_day)
+}
+
+fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SUPPORT.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' '))
 }
 
 #[cfg(test)]
@@ -29,16 +25,29 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(release: &str, now: &str, expected: Option<&str>) {
-        assert_eq!(support_ended(release, now.parse().unwrap()), expected, "{release} {now}");
+    fn check(scope: &str, now: &str, expected: Option<&str>) {
+        assert_eq!(support_ended(&scope.parse().unwrap(), now.parse().unwrap()), expected, "{scope} {now}");
     }
 
     #[test]
     fn support_ends_with_its_last_day() {
-        check("bullseye", "2026-08-31T23:59:59Z", None);
-        check("bullseye", "2026-09-01T00:00:00Z", Some("2026-08-31"));
-        check("buster", "2026-11-24T10:00:00Z", Some("2024-06-30"));
-        check("bookworm", "2026-11-24T10:00:00Z", None);
-        check("sid", "2099-01-01T00:00:00Z", None);
+        check("debian-bullseye", "2026-08-31T23:59:59Z", None);
+        check("debian-bullseye", "2026-09-01T00:00:00Z", Some("2026-08-31"));
+        check("debian-buster", "2026-11-24T10:00:00Z", Some("2024-06-30"));
+        check("debian-bookworm", "2026-11-24T10:00:00Z", None);
+        check("debian-sid", "2099-01-01T00:00:00Z", None);
+        check("ubuntu-20.04", "2026-11-24T10:00:00Z", Some("2025-05-31"));
+        check("alpine-3.20", "2026-11-24T10:00:00Z", Some("2026-04-01"));
+        check("amazon-2", "2026-07-01T00:00:00Z", Some("2026-06-30"));
+    }
+
+    #[test]
+    fn every_row_is_a_scope_and_a_day() {
+        for (scope, day) in rows() {
+            assert_eq!(scope.parse::<Scope>().unwrap().to_string(), scope);
+            assert!(format!("{day}T00:00:00Z").parse::<Timestamp>().is_ok(), "{scope} {day}");
+        }
+        assert!(rows().is_sorted(), "sorted by scope");
+        assert!(rows().count() > 60);
     }
 }

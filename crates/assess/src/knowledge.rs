@@ -1,7 +1,10 @@
 //! Knowledge: what one assessment judges by, handed in by the caller.
 
+use std::collections::BTreeMap;
+
 use assay_advisory::{Database, Enrichment};
 use assay_model::assessment::FeedSummary;
+use assay_model::ecosystem::Ecosystem;
 use assay_rules::KnowledgeBase;
 
 /// A feed that cannot be used, or only with a reservation: an exclusion, never "no vulnerabilities".
@@ -13,6 +16,9 @@ pub struct FeedGap {
     pub recommendation: String,
 }
 
+/// The databases of libraries by their ecosystem, or why there is none; one that is absent was not looked for.
+pub type LibraryDatabases = BTreeMap<Ecosystem, Result<Database, FeedGap>>;
+
 /// What one assessment judges by.
 #[derive(Debug)]
 pub struct Knowledge<'a> {
@@ -20,6 +26,8 @@ pub struct Knowledge<'a> {
     pub rules: &'a KnowledgeBase,
     /// The advisories of the host's release, or why there are none.
     pub database: Result<&'a Database, &'a FeedGap>,
+    /// The advisories of the ecosystems that the host has libraries of.
+    pub libraries: &'a LibraryDatabases,
     /// KEV, EPSS and CVSS, where there are any.
     pub enrichment: Option<&'a Enrichment>,
     /// The feeds in use.

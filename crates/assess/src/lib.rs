@@ -17,6 +17,6 @@ mod session;
 mod vulnerability;
 
 pub use assemble::assess;
-pub use knowledge::{FeedGap, Knowledge};
+pub use knowledge::{FeedGap, Knowledge, LibraryDatabases};
 pub use request::request_for;
 pub use session::Session;

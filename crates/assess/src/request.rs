@@ -5,8 +5,9 @@ use assay_model::evidence::request::CollectionRequest;
 use assay_model::rules_package::RulesPackageKind;
 use assay_rules::KnowledgeBase;
 
-/// What the CVE package looks at: sockets only raise the risk of what listens.
-const VULNERABILITY_SECTIONS: [Section; 4] = [Section::Os, Section::Packages, Section::Kernel, Section::Sockets];
+/// What the CVE package looks at: sockets only raise the risk of what listens, processes tell of old code that runs.
+const VULNERABILITY_SECTIONS: [Section; 6] =
+    [Section::Os, Section::Packages, Section::Libraries, Section::Kernel, Section::Processes, Section::Sockets];
 
 /// What has to be collected for these rules packages.
 pub fn request_for(packages: &[RulesPackageKind], rules: &KnowledgeBase) -> CollectionRequest {

@@ -1,212 +1,253 @@
-//! One advisory: what a feed says about one vulnerability in one source package of one release.
+//! One advisory: what a feed says about one vulnerability in one package, as a database holds it.
 //!
-//! The words are the Debian security tracker's. A word that is none of them is kept as `Unrecognised` and makes the
-//! verdict unknown, never "not affected".
+//! The mapped form of [`Entry`](crate::Entry). What decides is read at once; texts that are only shown are read when
+//! they are asked for, so that a match touches no page of them.
 
+use assay_model::finding::{Confidence, FixState};
 use assay_model::trace::AdvisoryRecord;
 
-use super::advisories::Database;
+use super::container::Record;
+use super::file::{Database, View};
 use crate::AdvisoryError;
+use crate::entry::Level;
 
-/// The tracker's `status`.
+/// What is said about the package; the mapped form of [`Statement`](crate::Statement).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TrackerStatus {
-    /// Fixed in a version, or (version `0`) never affected.
-    Resolved,
-    /// Affected, with no fix in this release.
-    Open,
-    /// The tracker does not know whether it is affected.
-    Undetermined,
-    /// Some other word; the note has it.
-    Unrecognised,
+pub enum StatementKind {
+    /// Versions in [`Advisory::ranges`] are affected.
+    Affected,
+    /// Not affected, whatever the version.
+    NotAffected,
+    /// The publisher does not know yet.
+    UnderInvestigation,
+    /// The publisher's word is not known to this version.
+    NotUnderstood,
 }
 
-impl TrackerStatus {
-    const ALL: [TrackerStatus; 4] =
-        [TrackerStatus::Resolved, TrackerStatus::Open, TrackerStatus::Undetermined, TrackerStatus::Unrecognised];
-
-    /// The tracker's word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            TrackerStatus::Resolved => "resolved",
-            TrackerStatus::Open => "open",
-            TrackerStatus::Undetermined => "undetermined",
-            TrackerStatus::Unrecognised => "unrecognised",
-        }
-    }
-
-    pub(crate) fn from_word(word: &str) -> TrackerStatus {
-        TrackerStatus::ALL.into_iter().find(|status| status.as_str() == word).unwrap_or(TrackerStatus::Unrecognised)
-    }
-
-    pub(crate) fn code(self) -> u8 {
-        self as u8
-    }
-
-    pub(crate) fn from_code(code: u8) -> Option<TrackerStatus> {
-        TrackerStatus::ALL.get(usize::from(code)).copied()
-    }
-}
-
-/// The tracker's `urgency`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Urgency {
-    /// Nobody looked yet.
-    NotYetAssigned,
-    /// The release or the package gets no support any more.
-    EndOfLife,
-    /// A bug, but no security problem as Debian builds or uses it.
-    Unimportant,
-    /// Low.
-    Low,
-    /// Medium.
-    Medium,
-    /// High.
-    High,
-    /// Some other word.
-    Unrecognised,
-}
-
-impl Urgency {
-    const ALL: [Urgency; 7] = [
-        Urgency::NotYetAssigned,
-        Urgency::EndOfLife,
-        Urgency::Unimportant,
-        Urgency::Low,
-        Urgency::Medium,
-        Urgency::High,
-        Urgency::Unrecognised,
+impl StatementKind {
+    const ALL: [StatementKind; 4] = [
+        StatementKind::Affected,
+        StatementKind::NotAffected,
+        StatementKind::UnderInvestigation,
+        StatementKind::NotUnderstood,
     ];
 
-    /// The tracker's words.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Urgency::NotYetAssigned => "not yet assigned",
-            Urgency::EndOfLife => "end-of-life",
-            Urgency::Unimportant => "unimportant",
-            Urgency::Low => "low",
-            Urgency::Medium => "medium",
-            Urgency::High => "high",
-            Urgency::Unrecognised => "unrecognised",
-        }
-    }
-
-    /// Reads the tracker's words; `low**` is how it once marked an urgency that was taken over from NVD.
-    pub(crate) fn from_words(words: &str) -> Urgency {
-        let words = words.trim_end_matches('*');
-        Urgency::ALL.into_iter().find(|urgency| urgency.as_str() == words).unwrap_or(Urgency::Unrecognised)
-    }
-
-    pub(crate) fn code(self) -> u8 {
-        self as u8
-    }
-
-    pub(crate) fn from_code(code: u8) -> Option<Urgency> {
-        Urgency::ALL.get(usize::from(code)).copied()
+    fn from_code(code: u8) -> Option<StatementKind> {
+        StatementKind::ALL.get(usize::from(code)).copied()
     }
 }
 
-/// Why there is no security advisory (`nodsa_reason`), where the tracker says that there is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum NoDsaReason {
-    /// No reason given: too minor for an advisory, may be fixed by a point release.
-    Unstated,
-    /// Will be fixed along with something else.
-    Postponed,
-    /// Will not be fixed in this release.
-    Ignored,
+/// Every fix state, by its code.
+const FIX_STATES: [FixState; 7] = [
+    FixState::FixedIn,
+    FixState::NoFixYet,
+    FixState::NoDsa,
+    FixState::Ignored,
+    FixState::EndOfLife,
+    FixState::OtherChannel,
+    FixState::RestartNeeded,
+];
+
+const CONFIDENCES: [Confidence; 3] = [Confidence::Suspected, Confidence::Likely, Confidence::Certain];
+
+/// The four codes of a record: statement, fix state, level and confidence, origin.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Codes {
+    pub(crate) statement: StatementKind,
+    pub(crate) unfixed: FixState,
+    pub(crate) level: Level,
+    pub(crate) confidence: Confidence,
+    pub(crate) origin: u8,
 }
 
-impl NoDsaReason {
-    /// The tracker's word; `no-dsa` where it gives no reason.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            NoDsaReason::Unstated => "no-dsa",
-            NoDsaReason::Postponed => "postponed",
-            NoDsaReason::Ignored => "ignored",
-        }
+impl Codes {
+    pub(crate) fn to_bytes(self) -> [u8; 4] {
+        let level = match self.level {
+            Level::Source => 0,
+            Level::Binary => 1,
+        };
+        [self.statement as u8, self.unfixed as u8, level | (self.confidence as u8) << 1, self.origin]
     }
 
-    /// A word that is not known counts as no reason: the package is affected all the same.
-    pub(crate) fn from_word(word: &str) -> NoDsaReason {
-        match word {
-            "postponed" => NoDsaReason::Postponed,
-            "ignored" => NoDsaReason::Ignored,
-            _ => NoDsaReason::Unstated,
-        }
+    pub(crate) fn from_bytes(bytes: [u8; 4]) -> Option<Codes> {
+        let [statement, unfixed, level, origin] = bytes;
+        Some(Codes {
+            statement: StatementKind::from_code(statement)?,
+            unfixed: FIX_STATES.get(usize::from(unfixed)).copied()?,
+            level: if level & 1 == 0 { Level::Source } else { Level::Binary },
+            confidence: CONFIDENCES.get(usize::from(level >> 1)).copied()?,
+            origin,
+        })
     }
+}
 
-    /// 0 stands for no remark at all.
-    pub(crate) fn code(reason: Option<NoDsaReason>) -> u8 {
-        match reason {
-            None => 0,
-            Some(NoDsaReason::Unstated) => 1,
-            Some(NoDsaReason::Postponed) => 2,
-            Some(NoDsaReason::Ignored) => 3,
-        }
-    }
+/// Where a range of affected versions ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End<'a> {
+    /// The first version that is not affected.
+    Fixed(&'a str),
+    /// The last version that is affected.
+    LastAffected(&'a str),
+    /// There is no fix.
+    Open,
+    /// Only this version is affected; it has no `introduced`.
+    Exactly(&'a str),
+}
 
-    pub(crate) fn from_code(code: u8) -> Option<Option<NoDsaReason>> {
-        match code {
-            0 => Some(None),
-            1 => Some(Some(NoDsaReason::Unstated)),
-            2 => Some(Some(NoDsaReason::Postponed)),
-            3 => Some(Some(NoDsaReason::Ignored)),
-            _ => None,
-        }
-    }
+/// One range of affected versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range<'a> {
+    /// The first affected version; absent for "from the beginning".
+    pub introduced: Option<&'a str>,
+    /// Its end.
+    pub end: End<'a>,
+}
+
+/// The places of a record's texts that are only shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shown {
+    pub(crate) aliases: u32,
+    pub(crate) status: u32,
+    pub(crate) severity: u32,
+    pub(crate) cvss: u32,
+    pub(crate) note: u32,
+    pub(crate) description: u32,
+    pub(crate) reference: u32,
 }
 
 /// One record of a database.
 #[derive(Clone, Copy, Debug)]
 pub struct Advisory<'a> {
     pub(crate) database: &'a Database,
-    pub(crate) description: u32,
-    /// The vulnerability: a CVE id, or the tracker's own `TEMP-…`.
+    pub(crate) shown: Shown,
+    pub(crate) ranges: (u32, u32),
+    pub(crate) origin: u8,
+    /// The vulnerability: a CVE id where it has one.
     pub id: &'a str,
-    /// Source package.
-    pub source: &'a str,
-    /// Status.
-    pub status: TrackerStatus,
-    /// Urgency.
-    pub urgency: Urgency,
-    /// Whether, and why, there is no security advisory.
-    pub no_dsa: Option<NoDsaReason>,
-    /// The source version that has the fix; `0` says never affected.
-    pub fixed_version: Option<&'a str>,
-    /// The tracker's remark (`nodsa`), or the word that was not recognised.
-    pub note: Option<&'a str>,
-    /// Number of Debian's bug report.
-    pub debian_bug: Option<u32>,
+    /// Package, at [`Advisory::level`].
+    pub package: &'a str,
+    /// Whether the package is a source package.
+    pub level: Level,
+    /// `NAME:STREAM` of the module stream, or `*`; absent for packages outside of modules.
+    pub module: Option<&'a str>,
+    /// The channel that the fix is in, where it is not everybody's.
+    pub channel: Option<&'a str>,
+    /// The architectures, separated by blanks; absent for all.
+    pub architectures: Option<&'a str>,
+    /// What is said.
+    pub statement: StatementKind,
+    /// Why there is no fix, where a range is open.
+    pub unfixed: FixState,
+    /// How far the statement can be trusted.
+    pub confidence: Confidence,
 }
 
 impl<'a> Advisory<'a> {
-    /// The description; empty where the feed has none (always for `TEMP-…`).
+    pub(crate) fn read(view: &View<'a>, record: Record<'a>) -> Result<Advisory<'a>, AdvisoryError> {
+        let database = view.database();
+        let codes = [record.u8(56)?, record.u8(57)?, record.u8(58)?, record.u8(59)?];
+        let codes = Codes::from_bytes(codes).ok_or_else(|| database.corrupt("a record has an unknown code"))?;
+        Ok(Advisory {
+            database,
+            id: view.id(record.u32(0)?)?,
+            package: view.package(record.u32(4)?)?,
+            ranges: (record.u32(8)?, record.u32(12)?),
+            module: view.optional_text(record.u32(16)?)?,
+            channel: view.optional_text(record.u32(20)?)?,
+            architectures: view.optional_text(record.u32(24)?)?,
+            shown: Shown {
+                aliases: record.u32(28)?,
+                status: record.u32(32)?,
+                severity: record.u32(36)?,
+                cvss: record.u32(40)?,
+                note: record.u32(44)?,
+                description: record.u32(48)?,
+                reference: record.u32(52)?,
+            },
+            level: codes.level,
+            statement: codes.statement,
+            unfixed: codes.unfixed,
+            confidence: codes.confidence,
+            origin: codes.origin,
+        })
+    }
+
+    /// The affected ranges and versions, in the publisher's order.
+    ///
+    /// # Errors
+    ///
+    /// When the database is damaged; so for every other text.
+    pub fn ranges(&self) -> Result<Vec<Range<'a>>, AdvisoryError> {
+        self.database.view()?.ranges(self.ranges)
+    }
+
+    /// The other ids of the vulnerability and its notices.
+    pub fn aliases(&self) -> Result<impl Iterator<Item = &'a str>, AdvisoryError> {
+        Ok(self.database.text(self.shown.aliases)?.split_ascii_whitespace())
+    }
+
+    /// The publisher's word for the state; empty where it has none.
+    pub fn status(&self) -> Result<&'a str, AdvisoryError> {
+        self.database.text(self.shown.status)
+    }
+
+    /// The publisher's word for how bad it is; empty where it has none.
+    pub fn severity(&self) -> Result<&'a str, AdvisoryError> {
+        self.database.text(self.shown.severity)
+    }
+
+    /// The CVSS vectors that the publisher states.
+    pub fn cvss(&self) -> Result<impl Iterator<Item = &'a str>, AdvisoryError> {
+        Ok(self.database.text(self.shown.cvss)?.split_ascii_whitespace())
+    }
+
+    /// The publisher's remark; empty where there is none.
+    pub fn note(&self) -> Result<&'a str, AdvisoryError> {
+        self.database.text(self.shown.note)
+    }
+
+    /// The description; empty where the feed has none.
+    pub fn description(&self) -> Result<&'a str, AdvisoryError> {
+        self.database.description_text(self.shown.description)
+    }
+
+    /// Address of the publisher's page; empty where the feed states none.
+    pub fn reference(&self) -> Result<&'a str, AdvisoryError> {
+        self.database.text(self.shown.reference)
+    }
+
+    /// The feed that says it.
     ///
     /// # Errors
     ///
     /// When the database is damaged.
-    pub fn description(&self) -> Result<&'a str, AdvisoryError> {
-        self.database.description_text(self.description)
+    pub fn origin(&self) -> Result<&'a crate::FeedOrigin, AdvisoryError> {
+        let origin = self.database.header().origins.get(usize::from(self.origin));
+        origin.ok_or_else(|| self.database.corrupt("a record comes from no feed"))
     }
 
-    /// The record as traces show it.
+    /// Whose packages it is about.
+    pub fn platform(&self) -> crate::Platform {
+        self.database.header().scope.platform()
+    }
+
+    /// The record as traces show it; what is damaged is left out.
     pub fn to_record(&self) -> AdvisoryRecord {
         let header = self.database.header();
-        let note = match (self.no_dsa, self.note) {
-            (Some(reason), Some(note)) => Some(format!("{}: {note}", reason.as_str())),
-            (Some(reason), None) => Some(reason.as_str().to_owned()),
-            (None, note) => note.map(str::to_owned),
-        };
+        let origin = self.origin().ok();
+        let some = |text: Result<&str, AdvisoryError>| text.ok().filter(|text| !text.is_empty()).map(str::to_owned);
         AdvisoryRecord {
-            feed: header.origin.feed.clone(),
-            fetched_at: Some(header.origin.fetched_at.to_string()),
-            feed_digest: Some(header.origin.digest.clone()),
-            release: header.release.clone(),
-            source_package: self.source.to_owned(),
-            status: self.status.as_str().to_owned(),
-            urgency: Some(self.urgency.as_str().to_owned()),
-            note,
+            feed: origin.map(|origin| origin.feed.clone()).unwrap_or_default(),
+            fetched_at: origin.map(|origin| origin.fetched_at.to_string()),
+            feed_digest: origin.map(|origin| origin.digest.clone()),
+            release: match header.scope.release() {
+                "" => header.scope.to_string(),
+                release => release.to_owned(),
+            },
+            source_package: self.package.to_owned(),
+            status: some(self.status()).unwrap_or_default(),
+            urgency: some(self.severity()),
+            note: some(self.note()),
         }
     }
 }
@@ -216,20 +257,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_and_words_round_trip() {
-        for status in TrackerStatus::ALL {
-            assert_eq!(TrackerStatus::from_code(status.code()), Some(status));
-            assert_eq!(TrackerStatus::from_word(status.as_str()), status);
+    fn codes_round_trip() {
+        for statement in StatementKind::ALL {
+            for unfixed in FIX_STATES {
+                for confidence in CONFIDENCES {
+                    for level in [Level::Source, Level::Binary] {
+                        let codes = Codes { statement, unfixed, level, confidence, origin: 7 };
+                        let again = Codes::from_bytes(codes.to_bytes()).unwrap();
+                        let found = (again.statement, again.unfixed, again.level, again.confidence, again.origin);
+                        assert_eq!(found, (statement, unfixed, level, confidence, 7));
+                    }
+                }
+            }
         }
-        for urgency in Urgency::ALL {
-            assert_eq!(Urgency::from_code(urgency.code()), Some(urgency));
-            assert_eq!(Urgency::from_words(urgency.as_str()), urgency);
+        for damaged in [[4, 0, 0, 0], [0, 7, 0, 0], [0, 0, 6, 0]] {
+            assert!(Codes::from_bytes(damaged).is_none(), "{damaged:?}");
         }
-        for reason in [None, Some(NoDsaReason::Unstated), Some(NoDsaReason::Postponed), Some(NoDsaReason::Ignored)] {
-            assert_eq!(NoDsaReason::from_code(NoDsaReason::code(reason)), Some(reason));
-        }
-        assert_eq!(TrackerStatus::from_word("Open"), TrackerStatus::Unrecognised);
-        assert_eq!(Urgency::from_words("medium**"), Urgency::Medium);
-        assert_eq!((TrackerStatus::from_code(9), Urgency::from_code(9), NoDsaReason::from_code(9)), (None, None, None));
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::advisory_builder::CREATED_BY;
+use super::builder::CREATED_BY;
 use super::container::{NewSection, build, write_atomically};
 use super::enrichment::{
     Enrichment, EnrichmentHeader, EnrichmentPart, FILE_NAME, KIND, PartHeader, PartSummary, Ransomware, Scorer, TEXTS,

@@ -6,7 +6,7 @@ use twox_hash::XxHash3_64;
 
 use crate::database::{EnrichmentBuilder, EnrichmentPart};
 use crate::import::DebianTracker;
-use crate::matcher::{explain, judge};
+use crate::matcher::{Inventory, explain, judge};
 use crate::{AdvisoryError, Database, Enrichment, FeedOrigin, Limits};
 
 const SECTION_TABLE: usize = 64;
@@ -86,12 +86,12 @@ fn use_advisories(bytes: Vec<u8>) -> Result<(), AdvisoryError> {
     let database = Database::from_bytes(bytes)?;
     let packages =
         Packages { format: "dpkg".to_owned(), packages: vec![package("a"), package("b")], ..Packages::default() };
-    let judgement = judge(&database, &packages, None)?;
+    let judgement = judge(&database, &Inventory::of_packages(&packages, None))?;
     for verdict in &judgement.verdicts {
         let _ = (verdict.affected_package(), verdict.comparison(), verdict.advisory.to_record());
         verdict.advisory.description()?;
     }
-    explain(&database, &packages, None, "CVE-2024-2")?;
+    explain(&database, &Inventory::of_packages(&packages, None), "CVE-2024-2")?;
     database.verify()
 }
 

@@ -9,19 +9,20 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
-use crate::database::{AdvisoryBuilder, NewAdvisory, NoDsaReason, TextHeap, TrackerStatus, Urgency, write_atomically};
+use super::debian_words::{NoDsaReason, TrackerStatus, statement, urgency};
+use crate::database::{DatabaseBuilder, TextHeap, write_atomically};
+use crate::entry::{Entry, EntrySink, Level};
 use crate::json::{guarded, parse_error};
-use crate::release::{database_file_name, is_codename};
+use crate::platform::Platform;
+use crate::release::is_codename;
+use crate::scope::Scope;
 use crate::version::debian::DebianVersion;
 use crate::{AdvisoryError, FeedOrigin, Limits};
 
 /// The feed's name in traces and in a mirror.
 pub const FEED: &str = "debian-tracker";
-
-/// The distribution in the names of compiled databases.
-pub const DISTRIBUTION: &str = "debian";
 
 /// The tracker's JSON, read: every release it speaks of.
 #[derive(Debug, Default)]
@@ -52,9 +53,8 @@ struct Compact {
     fixed_version: u32,
     note: u32,
     description: u32,
-    debian_bug: u32,
+    urgency: u32,
     status: TrackerStatus,
-    urgency: Urgency,
     no_dsa: Option<NoDsaReason>,
 }
 
@@ -110,21 +110,47 @@ impl DebianTracker {
             .releases
             .get(release)
             .ok_or_else(|| AdvisoryError::NoSuchRelease { feed: FEED, release: release.to_owned() })?;
-        let mut builder = AdvisoryBuilder::default();
+        let scope = Scope::new(Platform::Debian, release).map_err(|error| malformed(release, error.to_string()))?;
+        let mut builder = DatabaseBuilder::new(scope);
+        let feed = builder.add_origin(origin.clone())?;
         for record in records {
-            builder.add(NewAdvisory {
-                source: self.texts.get(record.source),
-                id: self.texts.get(record.id),
-                status: record.status,
-                urgency: record.urgency,
-                no_dsa: record.no_dsa,
-                fixed_version: self.texts.get(record.fixed_version),
-                note: self.texts.get(record.note),
-                description: self.texts.get(record.description),
-                debian_bug: record.debian_bug,
-            });
+            builder.add(feed, &self.entry(record))?;
         }
-        builder.compile(release, origin)
+        builder.compile()
+    }
+
+    /// Hands over every record of every release that is wanted.
+    ///
+    /// # Errors
+    ///
+    /// When a release has no scope, or the sink refuses an entry.
+    pub fn entries(&self, sink: &mut dyn EntrySink) -> Result<(), AdvisoryError> {
+        for (release, records) in &self.releases {
+            let scope = Scope::new(Platform::Debian, release)
+                .map_err(|error| malformed(release.as_str(), error.to_string()))?;
+            if sink.wants(&scope) {
+                records.iter().try_for_each(|record| sink.entry(&scope, self.entry(record)))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(&self, record: &Compact) -> Entry {
+        let text = |place: u32| self.texts.get(place);
+        let urgency = text(record.urgency);
+        let note = match (record.no_dsa, text(record.note)) {
+            (Some(reason), "") => reason.as_str().to_owned(),
+            (Some(reason), note) => format!("{}: {note}", reason.as_str()),
+            (None, note) => note.to_owned(),
+        };
+        let statement = statement(record.status, text(record.fixed_version), urgency, record.no_dsa);
+        Entry {
+            status: record.status.as_str().to_owned(),
+            severity: urgency.to_owned(),
+            note,
+            description: text(record.description).to_owned(),
+            ..Entry::new(text(record.id), text(record.source), Level::Source, statement)
+        }
     }
 
     /// Compiles one release and puts it into a directory as `debian-RELEASE.assaydb`, atomically; gives its path.
@@ -133,7 +159,7 @@ impl DebianTracker {
     ///
     /// As [`DebianTracker::compile`], and when it cannot be written; the file that was there before then stays.
     pub fn write(&self, release: &str, origin: &FeedOrigin, directory: &Path) -> Result<PathBuf, AdvisoryError> {
-        let path = directory.join(database_file_name(DISTRIBUTION, release));
+        let path = directory.join(format!("debian-{release}.assaydb"));
         write_atomically(&path, &self.compile(release, origin)?)?;
         Ok(path)
     }
@@ -166,11 +192,9 @@ fn malformed(place: impl Into<String>, detail: impl Into<String>) -> AdvisoryErr
 
 /// A vulnerability of a source package, as the tracker writes it.
 #[derive(Deserialize)]
-struct Entry {
+struct Stated {
     #[serde(default)]
     description: Option<String>,
-    #[serde(default, deserialize_with = "number_or_nothing")]
-    debianbug: u32,
     #[serde(default, deserialize_with = "few_releases")]
     releases: Vec<(String, ReleaseEntry)>,
 }
@@ -186,20 +210,6 @@ struct ReleaseEntry {
     nodsa: Option<String>,
     #[serde(default)]
     nodsa_reason: Option<String>,
-}
-
-/// The bug number is only shown, so anything but a number is passed over.
-fn number_or_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Bug {
-        Number(u32),
-        Other(IgnoredAny),
-    }
-    Ok(match Bug::deserialize(deserializer)? {
-        Bug::Number(number) => number,
-        Bug::Other(_) => 0,
-    })
 }
 
 /// Far more releases than Debian has at one time; checked while reading, before they are kept.
@@ -247,7 +257,7 @@ impl Import<'_> {
         self.tracker.texts.add(source)
     }
 
-    fn add(&mut self, source: u32, id: &str, entry: Entry) -> Result<(), AdvisoryError> {
+    fn add(&mut self, source: u32, id: &str, entry: Stated) -> Result<(), AdvisoryError> {
         check_word(id, "vulnerability")?;
         let texts = &mut self.tracker.texts;
         let id_text = texts.add(id)?;
@@ -270,9 +280,8 @@ impl Import<'_> {
                 fixed_version: texts.add(stated.fixed_version.as_deref().unwrap_or_default())?,
                 note: texts.add(&note)?,
                 description,
-                debian_bug: entry.debianbug,
+                urgency: texts.add(urgency(stated.urgency.as_deref().unwrap_or("not yet assigned")))?,
                 status,
-                urgency: stated.urgency.as_deref().map_or(Urgency::NotYetAssigned, Urgency::from_words),
                 no_dsa: is_no_dsa.then(|| NoDsaReason::from_word(stated.nodsa_reason.as_deref().unwrap_or_default())),
             };
             self.tracker.releases.entry(release).or_default().push(record);
@@ -348,7 +357,7 @@ impl<'de> Visitor<'de> for Vulnerabilities<'_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some((id, entry)) = map.next_entry::<String, Entry>()? {
+        while let Some((id, entry)) = map.next_entry::<String, Stated>()? {
             self.import.add(self.source, &id, entry).map_err(|failure| self.import.fail::<A::Error>(failure))?;
         }
         Ok(())

@@ -5,6 +5,8 @@
 
 pub mod debian_tracker;
 
+mod debian_words;
+
 pub(crate) mod cve_record;
 pub(crate) mod epss;
 pub(crate) mod kev;

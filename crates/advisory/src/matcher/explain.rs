@@ -2,15 +2,22 @@
 
 use std::fmt;
 
-use assay_model::evidence::kernel::Kernel;
+use assay_model::evidence::library::Libraries;
 use assay_model::evidence::package::{Package, PackageState, Packages};
 
+use super::applicability::Inapplicable;
 use super::coverage::{NotCovered, not_covered};
-use super::judge::{JudgedPackage, Ruling};
-use super::subject::subject;
+use super::host::HostFacts;
+use super::installed::Installed;
+use super::inventory::Inventory;
+use super::judged_package::JudgedPackage;
+use super::libraries::{OwnedLibrary, Owners, verdict};
+use super::ruling::Ruling;
 use super::verdict::{Status, Verdict};
 use crate::AdvisoryError;
-use crate::database::Database;
+use crate::database::{Advisory, Database};
+use crate::entry::Level;
+use crate::platform::Platform;
 
 /// The one reason, the most telling first: where several packages give several reasons, the first of these wins, and
 /// within one kind the first package.
@@ -18,7 +25,9 @@ use crate::database::Database;
 pub enum WhyNot<'a> {
     /// It is a finding.
     Affected(Verdict<'a>),
-    /// It cannot be decided: the tracker has not determined it, or a version cannot be read.
+    /// It may be affected; somebody should look.
+    Suspected(Verdict<'a>),
+    /// It cannot be decided: the publisher has not determined it, or a version cannot be read.
     Unknown(Verdict<'a>),
     /// The package is there, but comes from where no feed covers it.
     NotCovered(NotCovered<'a>),
@@ -26,85 +35,165 @@ pub enum WhyNot<'a> {
     NoKernelCode(Verdict<'a>),
     /// The installed version has the fix.
     FixedInInstalled(Verdict<'a>),
-    /// The release was never affected.
+    /// It was never affected.
     NotAffected(Verdict<'a>),
+    /// The records are about other builds than the installed package.
+    DoesNotApply {
+        /// The package.
+        package: &'a Package,
+        /// Why.
+        reason: Inapplicable,
+    },
+    /// The library is a part of a package, whose publisher judges it.
+    JudgedByOwner(OwnedLibrary<'a>),
     /// Only configuration files of the package are left.
     OnlyConfigurationLeft {
         /// The package.
         package: &'a Package,
     },
-    /// No package of these source packages is installed.
-    SourceNotInstalled {
-        /// The source packages that the feed names, sorted.
-        sources: Vec<&'a str>,
+    /// No package of these names is installed.
+    NotInstalled {
+        /// The packages that the feed names, sorted.
+        packages: Vec<&'a str>,
     },
-    /// The feed does not know the vulnerability at this release.
+    /// The feeds do not know the vulnerability.
     NotInFeed {
-        /// The feed.
-        feed: &'a str,
-        /// The release.
-        release: &'a str,
+        /// The feeds.
+        feeds: String,
+        /// The release, or the ecosystem.
+        scope: String,
     },
 }
 
-/// Gives the one reason for a vulnerability, a CVE id in any letter case or the tracker's `TEMP-…`.
+/// Gives the one reason for a vulnerability: a CVE id, an alias or the id of a notice, in any letter case.
 ///
 /// # Errors
 ///
 /// When the database is damaged.
-pub fn explain<'a>(
-    database: &'a Database,
-    packages: &'a Packages,
-    kernel: Option<&'a Kernel>,
-    id: &str,
-) -> Result<WhyNot<'a>, AdvisoryError> {
-    let advisories = database.advisories_of_id(&id.trim().to_ascii_uppercase())?;
-    if advisories.is_empty() {
-        let header = database.header();
-        return Ok(WhyNot::NotInFeed { feed: &header.origin.feed, release: &header.release });
-    }
-    let sources = advisories.iter().map(|advisory| advisory.source).collect();
-    let mut best = WhyNot::SourceNotInstalled { sources };
-    for package in &packages.packages {
-        let Some(&advisory) = advisories.iter().find(|advisory| advisory.source == subject(package).source) else {
+pub fn explain<'a>(database: &'a Database, inventory: &Inventory<'a>, id: &str) -> Result<WhyNot<'a>, AdvisoryError> {
+    let Some((advisories, mut best)) = begin(database, id)? else {
+        return Ok(not_in_feed(database));
+    };
+    let facts = HostFacts::new(database.header().scope.platform(), inventory);
+    let order = facts.platform.version_order();
+    for package in &inventory.packages.packages {
+        let judged = JudgedPackage::new(package, &facts);
+        let about_it = advisories.iter().filter(|advisory| match advisory.level {
+            Level::Source => advisory.package == judged.subject.source,
+            Level::Binary => advisory.package == package.name,
+        });
+        let about_it: Vec<Advisory<'a>> = about_it.copied().collect();
+        if about_it.is_empty() || package.state == PackageState::NotInstalled {
             continue;
-        };
-        let reason = if package.state == PackageState::NotInstalled {
-            continue;
-        } else if !package.state.has_files() {
+        }
+        let reason = if !package.state.has_files() {
             WhyNot::OnlyConfigurationLeft { package }
         } else if let Some(reason) = not_covered(package) {
             WhyNot::NotCovered(NotCovered { package, reason })
         } else {
-            let judged = JudgedPackage::new(package, kernel);
-            let verdict = judged.verdict(&Ruling::new(advisory), &judged.order());
-            match verdict.status {
-                Status::Affected(_) => WhyNot::Affected(verdict),
-                Status::Unknown(_) => WhyNot::Unknown(verdict),
-                Status::NoKernelCode => WhyNot::NoKernelCode(verdict),
-                Status::Fixed => WhyNot::FixedInInstalled(verdict),
-                Status::NotAffected => WhyNot::NotAffected(verdict),
+            let rulings = about_it.into_iter().map(|advisory| Ruling::new(advisory, order));
+            let rulings = rulings.collect::<Result<Vec<_>, _>>()?;
+            let rulings: Vec<&Ruling<'_>> = rulings.iter().collect();
+            match judged.verdict(&rulings, &judged.versions(order), &facts) {
+                Ok(verdict) => WhyNot::of(verdict),
+                Err(reason) => WhyNot::DoesNotApply { package, reason },
             }
         };
-        if reason.rank() < best.rank() {
-            best = reason;
-        }
+        best = best.more_telling(reason);
     }
     Ok(best)
 }
 
-impl WhyNot<'_> {
+/// As [`explain`], for the libraries of the database's ecosystem.
+///
+/// # Errors
+///
+/// When the database is damaged.
+pub fn explain_library<'a>(
+    database: &'a Database,
+    libraries: &'a Libraries,
+    packages: Option<&'a Packages>,
+    id: &str,
+) -> Result<WhyNot<'a>, AdvisoryError> {
+    let Platform::Library(ecosystem) = database.header().scope.platform() else {
+        return Ok(not_in_feed(database));
+    };
+    let Some((advisories, mut best)) = begin(database, id)? else {
+        return Ok(not_in_feed(database));
+    };
+    let owners = Owners::new(packages);
+    let order = Platform::Library(ecosystem).version_order();
+    for library in libraries.libraries.iter().filter(|library| library.ecosystem == ecosystem) {
+        let about_it = advisories.iter().filter(|advisory| advisory.package == library.name);
+        let rulings = about_it.map(|advisory| Ruling::new(*advisory, order)).collect::<Result<Vec<_>, _>>()?;
+        let rulings: Vec<&Ruling<'_>> = rulings.iter().collect();
+        let reason = match owners.judge_of(library) {
+            _ if rulings.is_empty() => continue,
+            Some(owner) => WhyNot::JudgedByOwner(OwnedLibrary { library, owner }),
+            None => match verdict(&rulings, library, owners.distribution_of(library).is_some(), order) {
+                Some(verdict) => WhyNot::of(verdict),
+                None => continue,
+            },
+        };
+        best = best.more_telling(reason);
+    }
+    Ok(best)
+}
+
+/// The advisories about a vulnerability, and the reason where nothing of them is installed.
+fn begin<'a>(database: &'a Database, id: &str) -> Result<Option<(Vec<Advisory<'a>>, WhyNot<'a>)>, AdvisoryError> {
+    let id = id.trim();
+    let mut advisories = database.advisories_of_id(&id.to_ascii_uppercase())?;
+    if advisories.is_empty() {
+        // The ids of GitHub's advisories have lower-case letters.
+        advisories = database.advisories_of_id(id)?;
+    }
+    if advisories.is_empty() {
+        return Ok(None);
+    }
+    let mut packages: Vec<&str> = advisories.iter().map(|advisory| advisory.package).collect();
+    packages.sort_unstable();
+    packages.dedup();
+    Ok(Some((advisories, WhyNot::NotInstalled { packages })))
+}
+
+fn not_in_feed(database: &Database) -> WhyNot<'_> {
+    let scope = &database.header().scope;
+    let scope = if scope.release().is_empty() { scope.to_string() } else { scope.release().to_owned() };
+    WhyNot::NotInFeed { feeds: database.feeds(), scope }
+}
+
+impl<'a> WhyNot<'a> {
+    fn of(verdict: Verdict<'a>) -> WhyNot<'a> {
+        match verdict.status {
+            Status::Affected(_) => WhyNot::Affected(verdict),
+            Status::Suspected(_) => WhyNot::Suspected(verdict),
+            Status::Unknown(_) => WhyNot::Unknown(verdict),
+            Status::NoKernelCode => WhyNot::NoKernelCode(verdict),
+            Status::Fixed => WhyNot::FixedInInstalled(verdict),
+            Status::NotAffected => WhyNot::NotAffected(verdict),
+        }
+    }
+
+    /// The more telling of two reasons; this one where they are alike.
+    pub fn more_telling(self, other: WhyNot<'a>) -> WhyNot<'a> {
+        if other.rank() < self.rank() { other } else { self }
+    }
+
     /// A name for scripts, in kebab case.
     pub fn name(&self) -> &'static str {
         match self {
             WhyNot::Affected(_) => "affected",
+            WhyNot::Suspected(_) => "suspected",
             WhyNot::Unknown(_) => "unknown",
             WhyNot::NotCovered(_) => "not-covered",
             WhyNot::NoKernelCode(_) => "no-kernel-code",
             WhyNot::FixedInInstalled(_) => "fixed-in-installed",
             WhyNot::NotAffected(_) => "not-affected",
+            WhyNot::DoesNotApply { .. } => "does-not-apply",
+            WhyNot::JudgedByOwner(_) => "judged-by-owner",
             WhyNot::OnlyConfigurationLeft { .. } => "only-configuration-left",
-            WhyNot::SourceNotInstalled { .. } => "source-not-installed",
+            WhyNot::NotInstalled { .. } => "not-installed",
             WhyNot::NotInFeed { .. } => "not-in-feed",
         }
     }
@@ -112,14 +201,17 @@ impl WhyNot<'_> {
     fn rank(&self) -> u8 {
         match self {
             WhyNot::Affected(_) => 0,
-            WhyNot::Unknown(_) => 1,
-            WhyNot::NotCovered(_) => 2,
-            WhyNot::NoKernelCode(_) => 3,
-            WhyNot::FixedInInstalled(_) => 4,
-            WhyNot::NotAffected(_) => 5,
-            WhyNot::OnlyConfigurationLeft { .. } => 6,
-            WhyNot::SourceNotInstalled { .. } => 7,
-            WhyNot::NotInFeed { .. } => 8,
+            WhyNot::Suspected(_) => 1,
+            WhyNot::Unknown(_) => 2,
+            WhyNot::NotCovered(_) => 3,
+            WhyNot::NoKernelCode(_) => 4,
+            WhyNot::FixedInInstalled(_) => 5,
+            WhyNot::NotAffected(_) => 6,
+            WhyNot::DoesNotApply { .. } => 7,
+            WhyNot::JudgedByOwner(_) => 8,
+            WhyNot::OnlyConfigurationLeft { .. } => 9,
+            WhyNot::NotInstalled { .. } => 10,
+            WhyNot::NotInFeed { .. } => 11,
         }
     }
 }
@@ -129,23 +221,34 @@ impl fmt::Display for WhyNot<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             WhyNot::Affected(verdict)
+            | WhyNot::Suspected(verdict)
             | WhyNot::Unknown(verdict)
             | WhyNot::NoKernelCode(verdict)
             | WhyNot::FixedInInstalled(verdict)
             | WhyNot::NotAffected(verdict) => {
                 let conclusion = verdict.comparison().conclusion;
-                write!(f, "{}: {}.", verdict.package.name, conclusion.trim_end_matches('.'))
+                write!(f, "{}: {}.", verdict.installed.name(), conclusion.trim_end_matches('.'))?;
+                match verdict.installed {
+                    Installed::Library(library) => write!(f, " It is at {}.", library.location),
+                    Installed::Package(_) => Ok(()),
+                }
             }
             WhyNot::NotCovered(not_covered) => {
                 write!(f, "{}: {}", not_covered.package.name, not_covered.reason.to_sentence())
             }
+            WhyNot::DoesNotApply { package, reason } => write!(f, "{}: {}", package.name, reason.to_sentence()),
+            WhyNot::JudgedByOwner(OwnedLibrary { library, owner }) => write!(
+                f,
+                "{} {} at {} is a part of the package {}, which its publisher judges.",
+                library.name, library.version, library.location, owner.name
+            ),
             WhyNot::OnlyConfigurationLeft { package } => {
                 write!(f, "{} is removed; only its configuration files are left.", package.name)
             }
-            WhyNot::SourceNotInstalled { sources } => {
-                write!(f, "No package built from {} is installed.", sources.join(" or "))
+            WhyNot::NotInstalled { packages } => {
+                write!(f, "No package of {} is installed.", packages.join(" or "))
             }
-            WhyNot::NotInFeed { feed, release } => write!(f, "{feed} has no record of it for {release}."),
+            WhyNot::NotInFeed { feeds, scope } => write!(f, "{feeds} has no record of it for {scope}."),
         }
     }
 }

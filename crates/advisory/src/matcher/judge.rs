@@ -1,33 +1,36 @@
 //! Judges packages by a database.
 //!
-//! Packages are grouped by source, so that a record is read and its fixed version parsed once for all the binary
-//! packages of the source: a kernel has some ten thousand records, and a handful of packages.
+//! Packages are grouped by source, so that a record is read and its versions parsed once for all the binary packages of
+//! the source: a kernel has some ten thousand records, and a handful of packages.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use assay_model::evidence::kernel::Kernel;
-use assay_model::evidence::package::{Package, PackageRole, Packages};
-use assay_model::finding::FixState;
+use assay_model::evidence::package::Packages;
 
 use super::coverage::{NotCovered, not_covered};
-use super::kernel_place::{KernelPlace, kernel_place, running_version};
-use super::subject::{Subject, subject};
-use super::verdict::{Compared, Operand, Remedy, Status, UnknownReason, Verdict, status_without_comparison};
+use super::host::HostFacts;
+use super::inventory::Inventory;
+use super::judged_package::JudgedPackage;
+use super::libraries::OwnedLibrary;
+use super::ruling::Ruling;
+use super::verdict::{Status, Verdict};
 use crate::AdvisoryError;
-use crate::database::{Advisory, Database};
-use crate::version::debian::DebianVersion;
+use crate::database::{Database, View};
+use crate::entry::Level;
+use crate::version::VersionOrder;
 
-/// What a database says about a host's packages.
+/// What a database says about a host's packages, or libraries.
 #[derive(Clone, Debug, Default)]
 pub struct Judgement<'a> {
     /// The verdicts that are neither fixed nor not affected, in the packages' order, then by id.
     pub verdicts: Vec<Verdict<'a>>,
     /// Installed packages that the feed does not cover, in the packages' order.
     pub not_covered: Vec<NotCovered<'a>>,
-    /// Installed packages that were judged, those without any advisory included.
-    pub judged_packages: usize,
+    /// Libraries that are judged as a part of the package that owns them.
+    pub owned: Vec<OwnedLibrary<'a>>,
+    /// Packages or libraries that were judged, those without any advisory included.
+    pub judged: usize,
     /// Number of verdicts that say fixed.
     pub fixed: usize,
     /// Number of verdicts that say not affected.
@@ -39,6 +42,18 @@ impl<'a> Judgement<'a> {
     pub fn affected(&self) -> impl Iterator<Item = &Verdict<'a>> {
         self.verdicts.iter().filter(|verdict| verdict.is_affected())
     }
+
+    /// Counts a verdict that says no more than that all is well; gives back any other.
+    pub(super) fn count(&mut self, verdict: Verdict<'a>) -> Option<Verdict<'a>> {
+        match verdict.status {
+            Status::Fixed => self.fixed += 1,
+            Status::NotAffected => self.not_affected += 1,
+            Status::Affected(_) | Status::Suspected(_) | Status::Unknown(_) | Status::NoKernelCode => {
+                return Some(verdict);
+            }
+        }
+        None
+    }
 }
 
 /// Judges every installed package. A package of which only configuration is left is not installed.
@@ -49,22 +64,17 @@ impl<'a> Judgement<'a> {
 /// # Errors
 ///
 /// When the database is damaged.
-pub fn judge<'a>(
-    database: &'a Database,
-    packages: &'a Packages,
-    kernel: Option<&'a Kernel>,
-) -> Result<Judgement<'a>, AdvisoryError> {
+pub fn judge<'a>(database: &'a Database, inventory: &Inventory<'a>) -> Result<Judgement<'a>, AdvisoryError> {
     let mut judgement = Judgement::default();
-    let groups = group(packages, kernel, &mut judgement);
+    let facts = HostFacts::new(database.header().scope.platform(), inventory);
+    let groups = group(inventory.packages, &facts, &mut judgement);
     let mut by_position: Vec<Vec<Verdict<'a>>> = Vec::new();
-    by_position.resize_with(packages.packages.len(), Vec::new);
-    visit(database, &groups, |position, verdict| match verdict.status {
-        Status::Fixed => judgement.fixed += 1,
-        Status::NotAffected => judgement.not_affected += 1,
-        Status::Affected(_) | Status::Unknown(_) | Status::NoKernelCode => {
-            if let Some(verdicts) = by_position.get_mut(position) {
-                verdicts.push(verdict);
-            }
+    by_position.resize_with(inventory.packages.packages.len(), Vec::new);
+    visit(database, &facts, &groups, |position, verdict| {
+        if let Some(verdict) = judgement.count(verdict)
+            && let Some(verdicts) = by_position.get_mut(position)
+        {
+            verdicts.push(verdict);
         }
     })?;
     judgement.verdicts.reserve_exact(by_position.iter().map(Vec::len).sum());
@@ -74,24 +84,26 @@ pub fn judge<'a>(
     Ok(judgement)
 }
 
-/// Gives a verdict for each (installed package, advisory of its source package): by source, then package, then id.
+/// Gives a verdict for each (installed package, vulnerability that an advisory about it names): by source, then
+/// package, then id.
 ///
 /// # Errors
 ///
 /// When the database is damaged.
 pub fn for_each_verdict<'a>(
     database: &'a Database,
-    packages: &'a Packages,
-    kernel: Option<&'a Kernel>,
+    inventory: &Inventory<'a>,
     mut each: impl FnMut(Verdict<'a>),
 ) -> Result<(), AdvisoryError> {
-    visit(database, &group(packages, kernel, &mut Judgement::default()), |_, verdict| each(verdict))
+    let facts = HostFacts::new(database.header().scope.platform(), inventory);
+    let groups = group(inventory.packages, &facts, &mut Judgement::default());
+    visit(database, &facts, &groups, |_, verdict| each(verdict))
 }
 
 /// Installed packages that the feed covers, by source; each with its position among all packages.
-type Groups<'a> = BTreeMap<&'a str, Vec<(usize, JudgedPackage<'a>)>>;
+type Groups<'a> = BTreeMap<Cow<'a, str>, Vec<(usize, JudgedPackage<'a>)>>;
 
-fn group<'a>(packages: &'a Packages, kernel: Option<&'a Kernel>, judgement: &mut Judgement<'a>) -> Groups<'a> {
+fn group<'a>(packages: &'a Packages, facts: &HostFacts<'a>, judgement: &mut Judgement<'a>) -> Groups<'a> {
     let mut groups = Groups::new();
     let installed = packages.packages.iter().enumerate().filter(|(_, package)| package.state.has_files());
     for (position, package) in installed {
@@ -99,137 +111,72 @@ fn group<'a>(packages: &'a Packages, kernel: Option<&'a Kernel>, judgement: &mut
             judgement.not_covered.push(NotCovered { package, reason });
             continue;
         }
-        judgement.judged_packages += 1;
-        let judged = JudgedPackage::new(package, kernel);
-        groups.entry(judged.subject.source).or_default().push((position, judged));
+        judgement.judged += 1;
+        let judged = JudgedPackage::new(package, facts);
+        groups.entry(judged.subject.source.clone()).or_default().push((position, judged));
     }
     groups
 }
 
 fn visit<'a>(
     database: &'a Database,
+    facts: &HostFacts<'a>,
     groups: &Groups<'a>,
     mut each: impl FnMut(usize, Verdict<'a>),
 ) -> Result<(), AdvisoryError> {
     let view = database.view()?;
-    let mut rulings = Vec::new();
+    let order = facts.platform.version_order();
     for (source, packages) in groups {
-        let Some(index) = view.find_source(source)? else {
-            continue;
-        };
-        rulings.clear();
-        for advisory in view.of_source(index)? {
-            rulings.push(Ruling::new(advisory?));
-        }
+        let of_source = shelf(&view, source, order)?;
         for (position, judged) in packages {
-            let order = judged.order();
-            for ruling in &rulings {
-                each(*position, judged.verdict(ruling, &order));
-            }
+            // The rows of source packages and of binary packages are one table: where the names are the same, each
+            // record says which of the two it means.
+            let of_binary =
+                if *judged.package.name == **source { Vec::new() } else { shelf(&view, &judged.package.name, order)? };
+            let of_source = of_source.iter().filter(|ruling| {
+                ruling.advisory.level == Level::Source || ruling.advisory.package == judged.package.name
+            });
+            let of_binary = of_binary.iter().filter(|ruling| ruling.advisory.level == Level::Binary);
+            let versions = judged.versions(order);
+            for_each_id(of_source, of_binary, |rulings| {
+                if let Ok(verdict) = judged.verdict(rulings, &versions, facts) {
+                    each(*position, verdict);
+                }
+            });
         }
     }
     Ok(())
 }
 
-/// An advisory, prepared to judge many packages.
-pub(crate) struct Ruling<'a> {
-    advisory: Advisory<'a>,
-    judges_by: JudgesBy<'a>,
+/// The records of a name, ready to judge; none where the feed does not know it.
+pub(super) fn shelf<'a>(view: &View<'a>, name: &str, order: VersionOrder) -> Result<Vec<Ruling<'a>>, AdvisoryError> {
+    let Some(index) = view.find_package(name)? else {
+        return Ok(Vec::new());
+    };
+    view.of_package(index)?.map(|advisory| Ruling::new(advisory?, order)).collect()
 }
 
-enum JudgesBy<'a> {
-    /// Nothing has to be compared.
-    Status(Status),
-    /// The version that has the fix.
-    Version(DebianVersion<'a>),
-}
-
-impl<'a> Ruling<'a> {
-    pub(crate) fn new(advisory: Advisory<'a>) -> Ruling<'a> {
-        let judges_by = match status_without_comparison(&advisory) {
-            Some(status) => JudgesBy::Status(status),
-            None => match DebianVersion::parse(advisory.fixed_version.unwrap_or_default()) {
-                Ok(fixed) => JudgesBy::Version(fixed),
-                Err(_) => JudgesBy::Status(Status::Unknown(UnknownReason::FixedVersion)),
-            },
+/// Gives the rulings about one vulnerability after another; both lists are sorted by it.
+pub(super) fn for_each_id<'r, 'a: 'r>(
+    left: impl Iterator<Item = &'r Ruling<'a>>,
+    right: impl Iterator<Item = &'r Ruling<'a>>,
+    mut each: impl FnMut(&[&'r Ruling<'a>]),
+) {
+    let (mut left, mut right) = (left.peekable(), right.peekable());
+    let mut group: Vec<&Ruling<'_>> = Vec::new();
+    loop {
+        let id = match (left.peek(), right.peek()) {
+            (Some(left), Some(right)) => left.advisory.id.min(right.advisory.id),
+            (Some(one), None) | (None, Some(one)) => one.advisory.id,
+            (None, None) => return,
         };
-        Ruling { advisory, judges_by }
-    }
-}
-
-/// An installed package, prepared to be judged by many advisories.
-pub(crate) struct JudgedPackage<'a> {
-    package: &'a Package,
-    pub(crate) subject: Subject<'a>,
-    kernel: Option<KernelPlace>,
-    /// The version of the code in memory, where it is another than the installed one.
-    running: Option<&'a str>,
-}
-
-/// The versions of a package, parsed.
-pub(crate) struct Order<'v> {
-    installed: Option<DebianVersion<'v>>,
-    running: Option<DebianVersion<'v>>,
-}
-
-impl<'a> JudgedPackage<'a> {
-    pub(crate) fn new(package: &'a Package, kernel: Option<&'a Kernel>) -> JudgedPackage<'a> {
-        let subject = subject(package);
-        let place = (package.role == PackageRole::KernelImage).then(|| kernel_place(package, kernel));
-        let running = match place {
-            Some(KernelPlace::Running) => kernel.and_then(running_version),
-            _ => None,
-        };
-        let running = running.filter(|&running| running != subject.version);
-        JudgedPackage { package, subject, kernel: place, running }
-    }
-
-    pub(crate) fn order(&self) -> Order<'_> {
-        Order {
-            installed: DebianVersion::parse(&self.subject.version).ok(),
-            running: self.running.and_then(|running| DebianVersion::parse(running).ok()),
+        group.clear();
+        while let Some(ruling) = left.next_if(|ruling| ruling.advisory.id == id) {
+            group.push(ruling);
         }
-    }
-
-    pub(crate) fn verdict(&self, ruling: &Ruling<'a>, order: &Order<'_>) -> Verdict<'a> {
-        let (status, compared, remedy) = match &ruling.judges_by {
-            JudgesBy::Status(status) => (*status, self.compared(Operand::InstalledSource, None), Remedy::None),
-            JudgesBy::Version(fixed) => self.compare(fixed, order),
-        };
-        let holds_kernel_code = !matches!(self.package.role, PackageRole::KernelMeta | PackageRole::KernelCompanion);
-        let (status, remedy) = match status {
-            Status::Affected(_) | Status::Unknown(_) if !holds_kernel_code => (Status::NoKernelCode, Remedy::None),
-            status => (status, remedy),
-        };
-        let advisory = ruling.advisory;
-        Verdict { package: self.package, advisory, status, compared, kernel: self.kernel, remedy }
-    }
-
-    /// Compares with the version that has the fix: what runs first, since it is what can be attacked.
-    fn compare(&self, fixed: &DebianVersion<'_>, order: &Order<'_>) -> (Status, Compared<'a>, Remedy) {
-        let Some(installed) = &order.installed else {
-            let compared = self.compared(Operand::InstalledSource, None);
-            return (Status::Unknown(UnknownReason::InstalledVersion), compared, Remedy::None);
-        };
-        let installed_order = installed.cmp(fixed);
-        let running_order = order.running.as_ref().map(|running| running.cmp(fixed));
-        let (operand, order) = match running_order {
-            Some(running_order) => (Operand::RunningKernel, running_order),
-            None => (Operand::InstalledSource, installed_order),
-        };
-        let compared = self.compared(operand, Some(order));
-        match (order, installed_order) {
-            (Ordering::Less, Ordering::Less) => (Status::Affected(FixState::FixedIn), compared, Remedy::Upgrade),
-            (Ordering::Less, _) => (Status::Affected(FixState::FixedIn), compared, Remedy::Reboot),
-            _ => (Status::Fixed, compared, Remedy::None),
+        while let Some(ruling) = right.next_if(|ruling| ruling.advisory.id == id) {
+            group.push(ruling);
         }
-    }
-
-    fn compared(&self, operand: Operand, order: Option<Ordering>) -> Compared<'a> {
-        let installed = match (operand, self.running) {
-            (Operand::RunningKernel, Some(running)) => Cow::Borrowed(running),
-            _ => self.subject.version.clone(),
-        };
-        Compared { operand, installed, order }
+        each(&group);
     }
 }

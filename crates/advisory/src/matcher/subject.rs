@@ -1,30 +1,38 @@
-//! What a package is judged as: the source package and source version that the tracker speaks of.
+//! What a package is judged as: the source package and source version that the feed speaks of.
 //!
-//! Debian signs boot code in source packages of their own, which the tracker does not list: `linux-image-6.1.0-37-amd64`
-//! has the source `linux-signed-amd64 (6.1.140+1)`, while its advisories are those of `linux`, in `6.1.140-1`. Judged by
-//! the name in the package database, no kernel of a Debian host would ever have a finding.
+//! Debian and Ubuntu sign boot code in source packages of their own, which their trackers do not list: Debian's
+//! `linux-image-6.1.0-37-amd64` has the source `linux-signed-amd64 (6.1.140+1)`, while its advisories are those of
+//! `linux`, in `6.1.140-1`. Judged by the name in the package database, no kernel would ever have a finding.
 
 use std::borrow::Cow;
 
 use assay_model::evidence::package::Package;
 
+use crate::platform::Platform;
+
 /// Source package and version to look up and compare.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Subject<'a> {
-    pub(crate) source: &'a str,
+    pub(crate) source: Cow<'a, str>,
     pub(crate) version: Cow<'a, str>,
 }
 
 /// What the package is judged as.
-pub(crate) fn subject(package: &Package) -> Subject<'_> {
-    let own = || Subject { source: &package.source_name, version: Cow::Borrowed(&package.source_version) };
+pub(crate) fn subject(platform: Platform, package: &Package) -> Subject<'_> {
+    let own =
+        || Subject { source: Cow::Borrowed(&package.source_name), version: Cow::Borrowed(&package.source_version) };
+    match platform {
+        Platform::Debian => {}
+        Platform::Ubuntu => return unsigned_kernel(package).unwrap_or_else(own),
+        _ => return own(),
+    }
     let Some(signed) = package.source_name.strip_suffix("-signed").or_else(|| linux_signed(&package.source_name))
     else {
         return own();
     };
     // The kernel's signed packages carry the version of `linux` itself.
     if signed == "linux" {
-        return Subject { source: "linux", version: Cow::Borrowed(&package.version) };
+        return Subject { source: Cow::Borrowed("linux"), version: Cow::Borrowed(&package.version) };
     }
     let source = if signed.starts_with("grub-efi-") {
         "grub2"
@@ -34,9 +42,16 @@ pub(crate) fn subject(package: &Package) -> Subject<'_> {
         return own();
     };
     match unsigned_version(&package.source_version) {
-        Some(version) => Subject { source, version: Cow::Owned(version) },
+        Some(version) => Subject { source: Cow::Borrowed(source), version: Cow::Owned(version) },
         None => own(),
     }
+}
+
+/// Ubuntu: `linux-signed-aws` signs what `linux-aws` built, in the same version.
+fn unsigned_kernel(package: &Package) -> Option<Subject<'_>> {
+    let flavour = package.source_name.strip_prefix("linux-signed")?;
+    let source = Cow::Owned(format!("linux{flavour}"));
+    Some(Subject { source, version: Cow::Borrowed(&package.version) })
 }
 
 fn linux_signed(source: &str) -> Option<&str> {
@@ -53,47 +68,65 @@ fn unsigned_version(version: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use assay_model::evidence::package::{PackageOrigin, PackageRole, PackageState, Provenance};
-
     use super::*;
 
-    fn check(name: &str, version: &str, source: (&str, &str), expected: (&str, &str)) {
+    fn check(platform: Platform, name: &str, version: &str, source: (&str, &str), expected: (&str, &str)) {
         let package = Package {
-            name: name.to_owned(),
-            version: version.to_owned(),
-            architecture: "amd64".to_owned(),
             source_name: source.0.to_owned(),
             source_version: source.1.to_owned(),
-            state: PackageState::Installed,
-            held: false,
-            origin: PackageOrigin::Unknown,
-            role: PackageRole::Ordinary,
-            recorded_at: None,
-            previous_version: None,
-            provenance: Provenance::default(),
+            ..Package::installed(name, version, "amd64")
         };
-        let found = subject(&package);
-        assert_eq!((found.source, &*found.version), expected, "{name}");
+        let found = subject(platform, &package);
+        assert_eq!((&*found.source, &*found.version), expected, "{name}");
     }
 
     /// Names and versions are those of Debian 12; `Built-Using` of the same packages confirms the right-hand side.
     #[test]
     fn signed_packages_are_judged_as_what_was_signed() {
-        check("openssl", "3.0.16-1~deb12u1", ("openssl", "3.0.16-1~deb12u1"), ("openssl", "3.0.16-1~deb12u1"));
-        check("linux-image-6.1.0-37-amd64", "6.1.140-1", ("linux-signed-amd64", "6.1.140+1"), ("linux", "6.1.140-1"));
         check(
+            Platform::Debian,
+            "openssl",
+            "3.0.16-1~deb12u1",
+            ("openssl", "3.0.16-1~deb12u1"),
+            ("openssl", "3.0.16-1~deb12u1"),
+        );
+        check(
+            Platform::Debian,
+            "linux-image-6.1.0-37-amd64",
+            "6.1.140-1",
+            ("linux-signed-amd64", "6.1.140+1"),
+            ("linux", "6.1.140-1"),
+        );
+        check(
+            Platform::Debian,
             "grub-efi-amd64-signed",
             "1+2.06+13+deb12u2",
             ("grub-efi-amd64-signed", "1+2.06+13+deb12u2"),
             ("grub2", "2.06-13+deb12u2"),
         );
         check(
+            Platform::Debian,
             "shim-helpers-amd64-signed",
             "1+16.1+2~deb12u1",
             ("shim-helpers-amd64-signed", "1+16.1+2~deb12u1"),
             ("shim", "16.1-2~deb12u1"),
         );
-        check("shim-signed", "1.51+16.1-2", ("shim-signed", "1.51"), ("shim-signed", "1.51"));
-        check("grub-efi-ia32-signed", "odd", ("grub-efi-ia32-signed", "odd"), ("grub-efi-ia32-signed", "odd"));
+        check(
+            Platform::Ubuntu,
+            "linux-image-6.8.0-1-aws",
+            "6.8.0-1.1",
+            ("linux-signed-aws", "6.8.0-1.1"),
+            ("linux-aws", "6.8.0-1.1"),
+        );
+        check(Platform::Ubuntu, "linux-image-x", "1", ("linux-signed", "1"), ("linux", "1"));
+        check(Platform::RedHat, "x", "1", ("linux-signed-amd64", "1"), ("linux-signed-amd64", "1"));
+        check(Platform::Debian, "shim-signed", "1.51+16.1-2", ("shim-signed", "1.51"), ("shim-signed", "1.51"));
+        check(
+            Platform::Debian,
+            "grub-efi-ia32-signed",
+            "odd",
+            ("grub-efi-ia32-signed", "odd"),
+            ("grub-efi-ia32-signed", "odd"),
+        );
     }
 }

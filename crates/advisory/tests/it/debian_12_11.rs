@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use assay_advisory::matcher::{Status, judge};
+use assay_advisory::matcher::{Inventory, Status, judge};
 use serde::Deserialize;
 
 use crate::differences::check_differences;
@@ -27,7 +27,7 @@ fn findings_are_those_of_the_changelogs() {
     let theirs: BTreeSet<Pair> = expected.iter().map(|row| (row.package.clone(), row.cve.clone())).collect();
     assert_eq!((expected.len(), theirs.len()), (5307, 5307));
 
-    let judgement = judge(&database, &packages, None).unwrap();
+    let judgement = judge(&database, &Inventory::of_packages(&packages, None)).unwrap();
     let ours = affected_pairs(&judgement);
     let cves: BTreeSet<&str> = ours.iter().map(|(_, cve)| cve.as_str()).collect();
     assert_eq!((ours.len(), cves.len()), (1277, 339));
@@ -38,9 +38,10 @@ fn findings_are_those_of_the_changelogs() {
     assert_eq!(companions, theirs.difference(&ours).cloned().collect());
 
     for verdict in judgement.affected() {
-        let key = (&verdict.package.name, &verdict.package.architecture, verdict.advisory.id);
+        let key =
+            (&verdict.installed.name().to_owned(), &verdict.installed.architecture().to_owned(), verdict.advisory.id);
         let row = expected.iter().find(|row| (&row.package, &row.arch, row.cve.as_str()) == key).unwrap();
         assert_eq!(verdict.compared.installed, row.source_version, "{key:?}");
-        assert_eq!(verdict.advisory.fixed_version, Some(row.fixed_source_version.as_str()), "{key:?}");
+        assert_eq!(verdict.compared.fixed, Some(row.fixed_source_version.as_str()), "{key:?}");
     }
 }

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-use assay_advisory::matcher::judge;
+use assay_advisory::matcher::{Inventory, judge};
 use serde_json::Value;
 
 use crate::differences::check_differences;
@@ -63,7 +63,7 @@ fn ask_debsecan(json: &str, release: &str, status: &str) -> BTreeSet<Pair> {
 fn check(comparison: &str, json: &str, release: &str, status: &str, least: usize) {
     let packages = packages_of_status(status);
     let database = compile(json, release);
-    let judgement = judge(&database, &packages, None).unwrap();
+    let judgement = judge(&database, &Inventory::of_packages(&packages, None)).unwrap();
     let theirs = ask_debsecan(json, release, status);
     assert!(theirs.len() >= least, "{comparison}: debsecan reports only {} pairs", theirs.len());
     check_differences(comparison, &judgement, &theirs);

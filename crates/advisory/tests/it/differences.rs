@@ -81,7 +81,7 @@ impl Difference {
         is_named
             && match self.verdict {
                 Instead::NoKernelCode => judgement.verdicts.iter().any(|verdict| {
-                    let is_pair = verdict.package.name == pair.0 && verdict.advisory.id == pair.1;
+                    let is_pair = verdict.installed.name() == pair.0 && verdict.advisory.id == pair.1;
                     is_pair && verdict.status == Status::NoKernelCode
                 }),
                 Instead::NotCovered => judgement.not_covered.iter().any(|not| not.package.name == pair.0),

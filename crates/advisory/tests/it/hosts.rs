@@ -1,7 +1,7 @@
 //! Hosts made by hand: what kind of package it is, where it came from, which kernel runs.
 
 use assay_advisory::Database;
-use assay_advisory::matcher::{KernelPlace, NotCoveredReason, Remedy, Status, explain, judge};
+use assay_advisory::matcher::{Inventory, KernelPlace, NotCoveredReason, Remedy, Status, explain, judge};
 use assay_model::evidence::kernel::{InstalledKernel, Kernel, NextKernel, RunningKernel};
 use assay_model::evidence::package::{Package, PackageOrigin, PackageRole, PackageState};
 use assay_model::finding::FixState;
@@ -65,9 +65,9 @@ fn places(kernel: Option<&Kernel>) -> Vec<(String, Option<KernelPlace>)> {
         kernel_package("6.1.0-37-amd64", "6.1.140-1", PackageRole::KernelImage),
     ]);
     let database = feed();
-    let judgement = judge(&database, &packages, kernel).unwrap();
+    let judgement = judge(&database, &Inventory::of_packages(&packages, kernel)).unwrap();
     let of_open = judgement.verdicts.iter().filter(|verdict| verdict.advisory.id == "CVE-2024-2");
-    of_open.map(|verdict| (verdict.package.name.clone(), verdict.kernel)).collect()
+    of_open.map(|verdict| (verdict.installed.name().to_owned(), verdict.kernel)).collect()
 }
 
 #[test]
@@ -145,10 +145,10 @@ fn foreign_packages_are_not_covered() {
         Package { state: PackageState::ConfigFiles, ..with("f", "1", PackageOrigin::Local) },
     ]);
     let database = feed();
-    let judgement = judge(&database, &packages, None).unwrap();
-    let judged: Vec<&str> = judgement.affected().map(|verdict| verdict.package.name.as_str()).collect();
+    let judgement = judge(&database, &Inventory::of_packages(&packages, None)).unwrap();
+    let judged: Vec<&str> = judgement.affected().map(|verdict| verdict.installed.name()).collect();
     assert_eq!(judged, ["a", "e"]);
-    assert_eq!(judgement.judged_packages, 2);
+    assert_eq!(judgement.judged, 2);
     let reasons: Vec<_> = judgement.not_covered.iter().map(|not| (not.package.name.as_str(), &not.reason)).collect();
     let sury = NotCoveredReason::ThirdParty { origin: "deb.sury.org".to_owned() };
     assert_eq!(reasons, [("b", &sury), ("c", &NotCoveredReason::Local), ("d", &NotCoveredReason::Backport)]);
@@ -156,7 +156,7 @@ fn foreign_packages_are_not_covered() {
     let mut old_kernel = kernel_package("6.1.0-30-amd64", "6.1.124-1", PackageRole::KernelImage);
     old_kernel.origin = PackageOrigin::Local;
     let kernels = crate::support::packages(vec![old_kernel]);
-    assert_eq!(judge(&database, &kernels, None).unwrap().affected().count(), 2);
+    assert_eq!(judge(&database, &Inventory::of_packages(&kernels, None)).unwrap().affected().count(), 2);
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn why_not_gives_one_reason() {
     let check = |id: &str, installed: Vec<Package>, name: &str, text: &str| {
         let packages = packages(installed);
         let database = feed();
-        let why = explain(&database, &packages, None, id).unwrap();
+        let why = explain(&database, &Inventory::of_packages(&packages, None), id).unwrap();
         assert_eq!((why.name(), why.to_string().as_str()), (name, text), "{id}");
     };
     let no_fix = "libnss3: nss is affected and there is no fix yet.";
@@ -194,12 +194,12 @@ fn why_not_gives_one_reason() {
         "only-configuration-left",
         "libssl3 is removed; only its configuration files are left.",
     );
-    check("CVE-2024-4", vec![never], "source-not-installed", "No package built from nss or openssl is installed.");
+    check("CVE-2024-4", vec![never], "not-installed", "No package of nss or openssl is installed.");
     check(
         "CVE-2024-5",
         vec![nss],
         "unknown",
-        "libnss3: The tracker has not determined whether this release is affected.",
+        "libnss3: The publisher has not determined whether this release is affected.",
     );
     check(
         "CVE-2024-2",
@@ -211,7 +211,7 @@ fn why_not_gives_one_reason() {
         "CVE-2024-3",
         vec![headers],
         "not-affected",
-        "linux-headers-6.1.0-37-amd64: linux was never affected in this release (fixed version 0, not compared).",
+        "linux-headers-6.1.0-37-amd64: the publisher says that linux was never affected in this release.",
     );
     check("CVE-2024-9", vec![], "not-in-feed", "debian-tracker has no record of it for bookworm.");
 }

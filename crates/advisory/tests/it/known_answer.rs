@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use assay_advisory::matcher::{Status, judge};
+use assay_advisory::matcher::{Inventory, Status, judge};
 use assay_model::evidence::package::{Package, PackageRole, Packages};
 use serde_json::{Map, Value, json};
 
@@ -108,7 +108,7 @@ fn the_known_answer_is_given() {
     let made_up = generate(&packages, 45_000, 7);
     let database = compile(&made_up.json, "bookworm");
     database.verify().unwrap();
-    let judgement = judge(&database, &packages, None).unwrap();
+    let judgement = judge(&database, &Inventory::of_packages(&packages, None)).unwrap();
     assert!(made_up.affected.len() > 1000, "{} affected", made_up.affected.len());
     assert!(!made_up.no_kernel_code.is_empty());
     assert_eq!(affected_pairs(&judgement), made_up.affected);

@@ -1,7 +1,6 @@
-//! The tracker's states: a specimen of each in `testdata/debian-tracker/`, and the verdict it gives.
+//! The publisher's states: a specimen of each in `testdata/debian-tracker/`, and the verdict it gives.
 
-use assay_advisory::database::Urgency;
-use assay_advisory::matcher::{Status, UnknownReason, explain, judge};
+use assay_advisory::matcher::{Inventory, Status, UnknownReason, explain, judge};
 use assay_model::finding::FixState;
 
 use crate::support::{all_verdicts, compile, package, packages, specimen};
@@ -14,7 +13,7 @@ fn check(state: &str, installed: &str, expected: Status, reason: &str) {
     assert_eq!(verdicts.len(), 1, "{state}");
     let verdict = &verdicts[0];
     assert_eq!(verdict.status, expected, "{state} with {installed}");
-    let why = explain(&database, &packages, None, verdict.advisory.id).unwrap();
+    let why = explain(&database, &Inventory::of_packages(&packages, None), verdict.advisory.id).unwrap();
     assert_eq!(why.to_string(), format!("libspecimen1: {reason}."), "{state} with {installed}");
     let affected = verdict.affected_package();
     assert_eq!(affected.is_some(), matches!(expected, Status::Affected(_)), "{state}");
@@ -30,7 +29,7 @@ fn every_state_has_its_verdict() {
         "resolved-never-affected",
         "0~1",
         Status::NotAffected,
-        "libspecimen was never affected in this release (fixed version 0, not compared)",
+        "the publisher says that libspecimen was never affected in this release",
     );
     check(
         "resolved-fixed",
@@ -46,7 +45,7 @@ fn every_state_has_its_verdict() {
     );
     check("open", now, affected(FixState::NoFixYet), "libspecimen is affected and there is no fix yet");
     check("open-unimportant", now, affected(FixState::NoFixYet), "libspecimen is affected and there is no fix yet");
-    let no_dsa = "libspecimen is affected; the tracker plans no security advisory for it";
+    let no_dsa = "libspecimen is affected; the publisher plans no security advisory for it";
     check("open-no-dsa", now, affected(FixState::NoDsa), no_dsa);
     check("open-postponed", now, affected(FixState::NoDsa), no_dsa);
     check(
@@ -72,31 +71,31 @@ fn what_cannot_be_decided_is_unknown() {
         "undetermined",
         now,
         unknown(UnknownReason::Undetermined),
-        "The tracker has not determined whether this release is affected",
+        "The publisher has not determined whether this release is affected",
     );
     check(
         "unrecognised-status",
         now,
         unknown(UnknownReason::UnrecognisedStatus),
-        "The tracker's status is no word that this version knows",
+        "The publisher's status is no word that this version knows",
     );
     check(
         "resolved-without-version",
         now,
         unknown(UnknownReason::NoFixedVersion),
-        "The tracker says resolved, but not in which version",
+        "The publisher says resolved, but not in which version",
     );
     check(
         "resolved-in-no-version",
         now,
         unknown(UnknownReason::FixedVersion),
-        "The tracker's fixed version cannot be read as a Debian version",
+        "A version of the advisory cannot be read as a version of its kind",
     );
     check(
         "resolved-fixed",
         "1.2_3",
         unknown(UnknownReason::InstalledVersion),
-        "The installed version cannot be read as a Debian version",
+        "The installed version cannot be read as a version of its kind",
     );
 }
 
@@ -104,25 +103,27 @@ fn what_cannot_be_decided_is_unknown() {
 fn records_keep_the_trackers_own_words() {
     let record = |state: &str| {
         let database = compile(&specimen(state), "bookworm");
-        let advisory = database.advisories_of_source("libspecimen").unwrap()[0];
-        (advisory.urgency, advisory.to_record().note, advisory.description().unwrap().to_owned())
+        let advisory = database.advisories_of_package("libspecimen").unwrap()[0];
+        (advisory.severity().unwrap().to_owned(), advisory.to_record().note, advisory.description().unwrap().to_owned())
     };
     let description = "An issue of the made-up source package libspecimen.".to_owned();
     let minor = Some("no-dsa: Minor issue".to_owned());
-    assert_eq!(record("open-no-dsa"), (Urgency::Low, minor, description.clone()));
+    assert_eq!(record("open-no-dsa"), ("low".to_owned(), minor, description.clone()));
     let intrusive = Some("ignored: Minor issue; too intrusive to backport".to_owned());
-    assert_eq!(record("open-ignored"), (Urgency::NotYetAssigned, intrusive, description.clone()));
+    assert_eq!(record("open-ignored"), ("not yet assigned".to_owned(), intrusive, description.clone()));
     let embargoed = Some("the tracker's status is \"embargoed\"".to_owned());
-    assert_eq!(record("unrecognised-status"), (Urgency::Unrecognised, embargoed, description.clone()));
-    assert_eq!(record("open-unimportant"), (Urgency::Unimportant, None, description));
-    assert_eq!(record("temporary-id"), (Urgency::NotYetAssigned, None, String::new()));
+    assert_eq!(record("unrecognised-status"), ("dreadful".to_owned(), embargoed, description.clone()));
+    assert_eq!(record("open-unimportant"), ("unimportant".to_owned(), None, description));
+    assert_eq!(record("temporary-id"), ("not yet assigned".to_owned(), None, String::new()));
 }
 
 #[test]
 fn each_release_has_its_own_state() {
     let json = specimen("open");
     let packages = packages(vec![package("libspecimen1", ("libspecimen", "1.2-3"))]);
-    let status = |release: &str| judge(&compile(&json, release), &packages, None).unwrap().verdicts[0].status;
+    let status = |release: &str| {
+        judge(&compile(&json, release), &Inventory::of_packages(&packages, None)).unwrap().verdicts[0].status
+    };
     assert_eq!(status("bookworm"), Status::Affected(FixState::NoFixYet));
     assert_eq!(status("sid"), Status::Affected(FixState::FixedIn));
 }

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use assay_advisory::import::DebianTracker;
-use assay_advisory::matcher::{Judgement, Status, Verdict, for_each_verdict, judge};
+use assay_advisory::matcher::{Inventory, Judgement, Status, Verdict, for_each_verdict, judge};
 use assay_advisory::{Database, FeedOrigin, Limits, open_packed};
 use assay_host::MemoryHost;
 use assay_model::evidence::SourceKind;
@@ -63,8 +63,8 @@ pub(crate) fn all_verdicts<'a>(
     kernel: Option<&'a Kernel>,
 ) -> Vec<Verdict<'a>> {
     let mut verdicts = Vec::new();
-    for_each_verdict(database, packages, kernel, |verdict| verdicts.push(verdict)).unwrap();
-    let judgement = judge(database, packages, kernel).unwrap();
+    for_each_verdict(database, &Inventory::of_packages(packages, kernel), |verdict| verdicts.push(verdict)).unwrap();
+    let judgement = judge(database, &Inventory::of_packages(packages, kernel)).unwrap();
     let count = |status: Status| verdicts.iter().filter(|verdict| verdict.status == status).count();
     assert_eq!((judgement.fixed, judgement.not_affected), (count(Status::Fixed), count(Status::NotAffected)));
     assert_eq!(judgement.verdicts.len() + judgement.fixed + judgement.not_affected, verdicts.len());
@@ -74,7 +74,7 @@ pub(crate) fn all_verdicts<'a>(
 /// The pairs whose verdict has such a status.
 pub(crate) fn pairs_of(judgement: &Judgement<'_>, wanted: impl Fn(Status) -> bool) -> BTreeSet<Pair> {
     let verdicts = judgement.verdicts.iter().filter(|verdict| wanted(verdict.status));
-    verdicts.map(|verdict| (verdict.package.name.clone(), verdict.advisory.id.to_owned())).collect()
+    verdicts.map(|verdict| (verdict.installed.name().to_owned(), verdict.advisory.id.to_owned())).collect()
 }
 
 /// The pairs that are affected.

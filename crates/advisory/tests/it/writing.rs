@@ -24,8 +24,8 @@ fn a_database_replaces_the_old_one() {
     new.verify().unwrap();
     assert_ne!(old.fingerprint(), new.fingerprint());
     let header = new.header();
-    assert_eq!((header.release.as_str(), header.record_count, header.source_count), ("bookworm", 1, 1));
-    assert_eq!(header.origin, origin("debian-tracker"));
+    assert_eq!((header.scope.release(), header.record_count, header.package_count), ("bookworm", 1, 1));
+    assert_eq!(header.origins, [origin("debian-tracker")]);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 

@@ -2,7 +2,7 @@
 
 use assay_advisory::import::DebianTracker;
 use assay_advisory::{Database, FeedOrigin, Limits};
-use assay_assess::{FeedGap, Knowledge, Session, assess};
+use assay_assess::{FeedGap, Knowledge, LibraryDatabases, Session, assess};
 use assay_model::Timestamp;
 use assay_model::arn::Realm;
 use assay_model::assessment::Assessment;
@@ -88,7 +88,14 @@ pub(crate) fn feed(entries: &[(&str, &str, &str)]) -> Database {
 /// Judges a host by the CVE package.
 pub(crate) fn judge(evidence: &Evidence, database: Result<&Database, &FeedGap>) -> Assessment {
     let rules = KnowledgeBase::embedded().unwrap();
-    let knowledge = Knowledge { rules: &rules, database, enrichment: None, feeds: &[], gaps: &[] };
+    let knowledge = Knowledge {
+        rules: &rules,
+        database,
+        libraries: &LibraryDatabases::new(),
+        enrichment: None,
+        feeds: &[],
+        gaps: &[],
+    };
     let packages = [RulesPackageKind::Cve];
     let session = Session::new(&Realm::local(), &evidence.host, &packages, None, now(), 0);
     assess(session, evidence, "digest", &knowledge, &packages, now())

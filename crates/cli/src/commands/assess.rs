@@ -52,6 +52,7 @@ pub fn run(arguments: &AssessArguments, settings: &Settings, terminal: &Terminal
         let knowledge = Knowledge {
             rules: &rules,
             database: advisories.database.as_ref(),
+            libraries: &advisories.libraries,
             enrichment: advisories.enrichment.as_ref(),
             feeds: &advisories.summaries,
             gaps: &advisories.gaps,

@@ -1,9 +1,12 @@
 //! The advisories that an assessment judges by: opened, fetched first where they are missing.
 
-use assay_advisory::{Database, Enrichment, release_of};
-use assay_assess::FeedGap;
+use std::collections::BTreeMap;
+
+use assay_advisory::{Database, Enrichment, Platform, Scope, scope_of};
+use assay_assess::{FeedGap, LibraryDatabases};
 use assay_feeds::{FeedError, FeedState, FeedStore, Mirror, Source, SyncOptions};
 use assay_model::assessment::FeedSummary;
+use assay_model::ecosystem::Ecosystem;
 use assay_model::evidence::Evidence;
 
 use crate::settings::Settings;
@@ -16,6 +19,8 @@ use super::feeds;
 pub struct Advisories {
     /// The database of the host's release, or why there is none.
     pub database: Result<Database, FeedGap>,
+    /// The databases of the ecosystems that the host has libraries of, or why there is none.
+    pub libraries: LibraryDatabases,
     /// KEV, EPSS and CVSS.
     pub enrichment: Option<Enrichment>,
     /// The feeds in use.
@@ -30,15 +35,22 @@ impl Advisories {
     /// For an assessment that asks for no vulnerabilities.
     pub fn not_asked_for() -> Advisories {
         let gap = FeedGap { description: "Vulnerabilities were not asked for.".into(), recommendation: String::new() };
-        Advisories { database: Err(gap), enrichment: None, summaries: Vec::new(), gaps: Vec::new(), is_stale: false }
+        Advisories {
+            database: Err(gap),
+            libraries: BTreeMap::new(),
+            enrichment: None,
+            summaries: Vec::new(),
+            gaps: Vec::new(),
+            is_stale: false,
+        }
     }
 }
 
 /// Opens the feeds for a host; what is missing is fetched first, unless fetching is forbidden.
 pub fn open(evidence: &Evidence, may_fetch: bool, settings: &Settings, terminal: &Terminal) -> Advisories {
     let store = FeedStore::open(&settings.feeds);
-    let release = match evidence.os.facts.as_ref().map(release_of) {
-        Some(Ok(release)) => release,
+    let scope = match evidence.os.facts.as_ref().map(scope_of) {
+        Some(Ok(scope)) => scope,
         Some(Err(error)) => return without_feed(&format!("No advisory feed judges this host: {error}."), terminal),
         None => {
             return without_feed(
@@ -48,10 +60,10 @@ pub fn open(evidence: &Evidence, may_fetch: bool, settings: &Settings, terminal:
         }
     };
     let mut gaps = Vec::new();
-    let mut opened = store.database(&release);
+    let mut opened = database(&store, &scope);
     if matches!(opened, Err(FeedError::Corrupt { .. } | FeedError::OtherVersion { .. })) {
         match feeds::rebuild(settings, terminal) {
-            Ok(_) => opened = store.database(&release),
+            Ok(_) => opened = database(&store, &scope),
             Err(error) => terminal.warn(format_args!("the feeds could not be compiled again: {error:#}")),
         }
     }
@@ -60,7 +72,7 @@ pub fn open(evidence: &Evidence, may_fetch: bool, settings: &Settings, terminal:
             Ok(problems) => gaps.extend(problems),
             Err(error) => terminal.warn(format_args!("the feeds could not be fetched: {error:#}")),
         }
-        opened = store.database(&release);
+        opened = database(&store, &scope);
     }
     gaps.extend(reservations(&store, &gaps));
     let is_stale = is_stale(&store, settings, &mut gaps);
@@ -80,7 +92,31 @@ pub fn open(evidence: &Evidence, may_fetch: bool, settings: &Settings, terminal:
         terminal.warn(&gap.description);
     }
     let summaries = store.summaries().unwrap_or_default();
-    Advisories { is_stale: is_stale || database.is_err(), database, enrichment, summaries, gaps }
+    let libraries = library_databases(&store, evidence);
+    Advisories { is_stale: is_stale || database.is_err(), database, libraries, enrichment, summaries, gaps }
+}
+
+/// The database of a scope.
+///
+/// # Errors
+///
+/// When no feed of it was ever put into use, or it cannot be used.
+pub fn database(store: &FeedStore, scope: &Scope) -> Result<Database, FeedError> {
+    match scope.platform() {
+        Platform::Debian => store.database(scope.release()),
+        _ => Err(FeedError::ReleaseNotCovered {
+            feed: Source::DebianTracker,
+            release: scope.to_string(),
+            covered: store.releases().unwrap_or_default(),
+        }),
+    }
+}
+
+fn library_databases(store: &FeedStore, evidence: &Evidence) -> LibraryDatabases {
+    let libraries = evidence.libraries.facts.iter().flat_map(|libraries| &libraries.libraries);
+    let ecosystems: std::collections::BTreeSet<Ecosystem> = libraries.map(|library| library.ecosystem).collect();
+    let open = |ecosystem: Ecosystem| database(store, &Scope::library(ecosystem)).map_err(|error| gap_of(&error));
+    ecosystems.into_iter().map(|ecosystem| (ecosystem, open(ecosystem))).collect()
 }
 
 fn without_feed(description: &str, terminal: &Terminal) -> Advisories {

@@ -88,7 +88,7 @@ fn a_vulnerability_that_was_not_found_has_exactly_one_reason() {
     let cases = [
         ("CVE-2023-52425", "affected"),
         ("CVE-2018-13410", "only-configuration-left"),
-        ("CVE-2025-0838", "source-not-installed"),
+        ("CVE-2025-0838", "not-installed"),
         ("CVE-2013-0340", "fixed-in-installed"),
         ("CVE-1999-0001", "not-in-feed"),
     ];

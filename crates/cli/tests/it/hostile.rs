@@ -89,7 +89,7 @@ fn evidence_that_is_none_is_refused() {
         ("empty", &b""[..], "no evidence document"),
         ("text", b"hello", "no evidence document"),
         ("old", b"{\"schema\": 99}", "schema 99"),
-        ("half", b"{\"schema\": 1}", "no evidence document"),
+        ("half", b"{\"schema\": 2}", "no evidence document"),
     ] {
         let file = folder.path().join(name);
         fs::write(&file, content).unwrap();

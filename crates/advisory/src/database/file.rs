@@ -1,6 +1,6 @@
-//! The advisories of one feed at one release, memory-mapped.
+//! The advisories of one scope, memory-mapped.
 //!
-//! Sources and ids are sorted tables that point into the records; texts lie in a heap of their own, descriptions in
+//! Packages and ids are sorted tables that point into the records; texts lie in a heap of their own, descriptions in
 //! another, so that a match touches no page of them. Every reference is checked when it is followed.
 
 use std::path::Path;
@@ -8,41 +8,51 @@ use std::path::Path;
 use assay_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::advisory::{Advisory, NoDsaReason, TrackerStatus, Urgency};
+use super::advisory::{Advisory, End, Range};
 use super::container::{Container, Kind, Record, Section};
+use crate::scope::Scope;
 use crate::{AdvisoryError, FeedOrigin};
 
-pub(crate) const KIND: Kind = Kind { number: 1, schema: 1, name: "advisory database" };
+pub(crate) const KIND: Kind = Kind { number: 1, schema: 2, name: "advisory database" };
 
 /// Texts, but for descriptions.
 pub(crate) const TEXTS: u32 = 1;
 /// Descriptions.
 pub(crate) const DESCRIPTIONS: u32 = 2;
-/// Source packages by name: name, first record, number of records.
-pub(crate) const SOURCES: u32 = 3;
-/// Records by source, then id: id, source, fixed version, note, description, bug, then four codes.
+/// Packages by name: name, first record, number of records.
+pub(crate) const PACKAGES: u32 = 3;
+/// Records by package, then id; see `Advisory::read`.
 pub(crate) const RECORDS: u32 = 4;
-/// Ids by their text: id, first of its entries in `RECORDS_OF_ID`, their number.
+/// Ids and aliases by their text: id, first of its entries in `RECORDS_OF_ID`, their number.
 pub(crate) const IDS: u32 = 5;
 /// Record numbers, grouped by id.
 pub(crate) const RECORDS_OF_ID: u32 = 6;
+/// Ranges: kind of the end, first affected version, end.
+pub(crate) const RANGES: u32 = 7;
 
 pub(crate) const TABLE_ROW: usize = 12;
-pub(crate) const RECORD: usize = 28;
+pub(crate) const RECORD: usize = 60;
+pub(crate) const RANGE: usize = 12;
+
+/// The kinds of a range's end.
+pub(crate) const FIXED: u32 = 0;
+pub(crate) const LAST_AFFECTED: u32 = 1;
+pub(crate) const OPEN: u32 = 2;
+pub(crate) const EXACTLY: u32 = 3;
 
 /// What a database says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DatabaseHeader {
-    /// The release it is for, for example `bookworm`.
-    pub release: String,
-    /// Where the feed came from.
-    pub origin: FeedOrigin,
+    /// What it is for.
+    pub scope: Scope,
+    /// Where the feeds came from, in the order in which they were added.
+    pub origins: Vec<FeedOrigin>,
     /// The program that compiled it, for example `assay 0.1.0`.
     pub created_by: String,
-    /// Number of (source package, vulnerability) records.
+    /// Number of (package, vulnerability) records.
     pub record_count: u64,
-    /// Number of source packages.
-    pub source_count: u64,
+    /// Number of packages.
+    pub package_count: u64,
 }
 
 /// An open database.
@@ -81,9 +91,16 @@ impl Database {
         &self.header
     }
 
-    /// When the feed was fetched.
+    /// When the oldest of its feeds was fetched; the beginning of time where it has none.
     pub fn fetched_at(&self) -> Timestamp {
-        self.header.origin.fetched_at
+        let fetched = self.header.origins.iter().map(|origin| origin.fetched_at);
+        fetched.min().unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// The names of its feeds, for people.
+    pub fn feeds(&self) -> String {
+        let feeds: Vec<&str> = self.header.origins.iter().map(|origin| origin.feed.as_str()).collect();
+        feeds.join(", ")
     }
 
     /// 16 hexadecimal digits that are the same for the same content.
@@ -99,14 +116,21 @@ impl Database {
     pub fn verify(&self) -> Result<(), AdvisoryError> {
         let view = self.view()?;
         if view.records.len() as u64 != self.header.record_count
-            || view.sources.len() as u64 != self.header.source_count
+            || view.packages.len() as u64 != self.header.package_count
         {
             return Err(self.corrupt("it holds another number of records than it says"));
         }
         for index in 0..view.records.len() {
-            view.advisory(index)?.description()?;
+            let advisory = view.advisory(index)?;
+            advisory.ranges()?;
+            advisory.origin()?;
+            advisory.description()?;
+            for text in [advisory.status(), advisory.severity(), advisory.note(), advisory.reference()] {
+                text?;
+            }
+            advisory.aliases()?.chain(advisory.cvss()?).for_each(drop);
         }
-        for table in [view.sources, view.ids] {
+        for table in [view.packages, view.ids] {
             let mut last = "";
             for index in 0..table.len() {
                 let name = view.texts.text(table.record(index)?.u32(0)?)?;
@@ -117,38 +141,43 @@ impl Database {
             }
         }
         for index in 0..view.ids.len() {
-            let id = view.texts.text(view.ids.record(index)?.u32(0)?)?;
+            let id = view.id(index as u32)?;
             for advisory in view.of_id(index)? {
-                if advisory?.id != id {
+                let advisory = advisory?;
+                if advisory.id != id && !advisory.aliases()?.any(|alias| alias == id) {
                     return Err(self.corrupt("its table of ids points elsewhere"));
                 }
             }
         }
-        for index in 0..view.sources.len() {
-            let source = view.texts.text(view.sources.record(index)?.u32(0)?)?;
-            for advisory in view.of_source(index)? {
-                if advisory?.source != source {
-                    return Err(self.corrupt("its table of sources points elsewhere"));
+        for index in 0..view.packages.len() {
+            let package = view.package(index as u32)?;
+            let mut last = "";
+            for advisory in view.of_package(index)? {
+                let advisory = advisory?;
+                if advisory.package != package || advisory.id < last {
+                    return Err(self.corrupt("its table of packages points elsewhere"));
                 }
+                last = advisory.id;
             }
         }
         Ok(())
     }
 
-    /// The advisories of a source package, by id; none where the feed does not list it.
+    /// The advisories of a package name, by id; none where the feeds do not list it.
     ///
     /// # Errors
     ///
     /// When the database is damaged.
-    pub fn advisories_of_source(&self, source: &str) -> Result<Vec<Advisory<'_>>, AdvisoryError> {
+    pub fn advisories_of_package(&self, name: &str) -> Result<Vec<Advisory<'_>>, AdvisoryError> {
         let view = self.view()?;
-        match view.find_source(source)? {
-            Some(index) => view.of_source(index)?.collect(),
+        match view.find_package(name)? {
+            Some(index) => view.of_package(index)?.collect(),
             None => Ok(Vec::new()),
         }
     }
 
-    /// The advisories about a vulnerability, by source package; none where the feed does not know it.
+    /// The advisories about a vulnerability, by package; none where the feeds do not know it. An alias or the id of a
+    /// notice will do.
     ///
     /// # Errors
     ///
@@ -166,18 +195,23 @@ impl Database {
         Ok(View {
             database: self,
             texts: self.container.section(TEXTS, 1)?,
-            sources: self.container.section(SOURCES, TABLE_ROW)?,
+            packages: self.container.section(PACKAGES, TABLE_ROW)?,
             records: self.container.section(RECORDS, RECORD)?,
             ids: self.container.section(IDS, TABLE_ROW)?,
             records_of_id: self.container.section(RECORDS_OF_ID, 4)?,
+            ranges: self.container.section(RANGES, RANGE)?,
         })
+    }
+
+    pub(crate) fn text(&self, offset: u32) -> Result<&str, AdvisoryError> {
+        self.container.section(TEXTS, 1)?.text(offset)
     }
 
     pub(crate) fn description_text(&self, offset: u32) -> Result<&str, AdvisoryError> {
         self.container.section(DESCRIPTIONS, 1)?.text(offset)
     }
 
-    fn corrupt(&self, detail: &str) -> AdvisoryError {
+    pub(crate) fn corrupt(&self, detail: &str) -> AdvisoryError {
         AdvisoryError::corrupt(self.container.path(), detail)
     }
 }
@@ -187,28 +221,33 @@ impl Database {
 pub(crate) struct View<'a> {
     database: &'a Database,
     texts: Section<'a>,
-    sources: Section<'a>,
+    packages: Section<'a>,
     records: Section<'a>,
     ids: Section<'a>,
     records_of_id: Section<'a>,
+    ranges: Section<'a>,
 }
 
 impl<'a> View<'a> {
-    /// The index of a source package.
-    pub(crate) fn find_source(&self, name: &str) -> Result<Option<usize>, AdvisoryError> {
-        self.find(self.sources, name)
+    pub(crate) fn database(&self) -> &'a Database {
+        self.database
     }
 
-    /// The advisories of a source package, by id.
-    pub(crate) fn of_source(
+    /// The index of a package.
+    pub(crate) fn find_package(&self, name: &str) -> Result<Option<usize>, AdvisoryError> {
+        self.find(self.packages, name)
+    }
+
+    /// The advisories of a package, by id.
+    pub(crate) fn of_package(
         self,
         index: usize,
     ) -> Result<impl Iterator<Item = Result<Advisory<'a>, AdvisoryError>>, AdvisoryError> {
-        let (first, count) = range_of(self.sources.record(index)?)?;
+        let (first, count) = range_of(self.packages.record(index)?)?;
         Ok((0..count).map(move |step| self.advisory(first + step)))
     }
 
-    /// The advisories about a vulnerability, by source package.
+    /// The advisories about a vulnerability, by package.
     fn of_id(self, index: usize) -> Result<impl Iterator<Item = Result<Advisory<'a>, AdvisoryError>>, AdvisoryError> {
         let (first, count) = range_of(self.ids.record(index)?)?;
         Ok((0..count).map(move |step| {
@@ -217,34 +256,45 @@ impl<'a> View<'a> {
         }))
     }
 
+    pub(crate) fn ranges(&self, (first, count): (u32, u32)) -> Result<Vec<Range<'a>>, AdvisoryError> {
+        let mut ranges = Vec::new();
+        for step in 0..count as usize {
+            ranges.push(self.range(first as usize + step)?);
+        }
+        Ok(ranges)
+    }
+
+    pub(crate) fn range(&self, index: usize) -> Result<Range<'a>, AdvisoryError> {
+        let record = self.ranges.record(index)?;
+        let (introduced, text) = (self.optional_text(record.u32(4)?)?, self.texts.text(record.u32(8)?)?);
+        let end = match record.u32(0)? {
+            FIXED => End::Fixed(text),
+            LAST_AFFECTED => End::LastAffected(text),
+            OPEN => End::Open,
+            EXACTLY => End::Exactly(text),
+            _ => return Err(self.database.corrupt("a range has an unknown code")),
+        };
+        Ok(Range { introduced, end })
+    }
+
     fn find(&self, table: Section<'a>, name: &str) -> Result<Option<usize>, AdvisoryError> {
         table.search(name, |row| self.texts.text(row.u32(0)?))
     }
 
-    fn name_in(&self, table: Section<'a>, index: u32) -> Result<&'a str, AdvisoryError> {
-        self.texts.text(table.record(index as usize)?.u32(0)?)
+    pub(crate) fn id(&self, index: u32) -> Result<&'a str, AdvisoryError> {
+        self.texts.text(self.ids.record(index as usize)?.u32(0)?)
     }
 
-    fn optional_text(&self, offset: u32) -> Result<Option<&'a str>, AdvisoryError> {
+    pub(crate) fn package(&self, index: u32) -> Result<&'a str, AdvisoryError> {
+        self.texts.text(self.packages.record(index as usize)?.u32(0)?)
+    }
+
+    pub(crate) fn optional_text(&self, offset: u32) -> Result<Option<&'a str>, AdvisoryError> {
         if offset == 0 { Ok(None) } else { self.texts.text(offset).map(Some) }
     }
 
     fn advisory(&self, index: usize) -> Result<Advisory<'a>, AdvisoryError> {
-        let record = self.records.record(index)?;
-        let unknown = || self.database.corrupt("a record has an unknown code");
-        let bug = record.u32(20)?;
-        Ok(Advisory {
-            database: self.database,
-            id: self.name_in(self.ids, record.u32(0)?)?,
-            source: self.name_in(self.sources, record.u32(4)?)?,
-            fixed_version: self.optional_text(record.u32(8)?)?,
-            note: self.optional_text(record.u32(12)?)?,
-            description: record.u32(16)?,
-            debian_bug: (bug != 0).then_some(bug),
-            status: TrackerStatus::from_code(record.u8(24)?).ok_or_else(unknown)?,
-            urgency: Urgency::from_code(record.u8(25)?).ok_or_else(unknown)?,
-            no_dsa: NoDsaReason::from_code(record.u8(26)?).ok_or_else(unknown)?,
-        })
+        Advisory::read(self, self.records.record(index)?)
     }
 }
 
