@@ -7,12 +7,14 @@
 
 mod advisory;
 mod disk;
+mod distribution_feeds;
 mod image;
 mod inventory;
 mod rules;
 
 pub use advisory::*;
 pub use disk::*;
+pub use distribution_feeds::*;
 pub use image::*;
 pub use inventory::*;
 pub use rules::*;
@@ -36,6 +38,8 @@ targets! {
     epss
     kev
     nvd
+    errata
+    updateinfo
     versions
     accounts
     apk_installed

@@ -17,6 +17,7 @@ mod platform;
 mod release;
 mod scope;
 mod support;
+mod xml;
 
 pub mod cvss;
 pub mod database;

@@ -4,12 +4,19 @@
 //! and what is left out is counted with its reason.
 
 pub mod debian_tracker;
+pub mod errata;
+pub mod updateinfo;
 
 mod debian_words;
 
+#[cfg(test)]
+pub(crate) mod collected;
 pub(crate) mod cve_record;
 pub(crate) mod epss;
+pub(crate) mod errata_record;
 pub(crate) mod kev;
+pub(crate) mod notice;
+pub(crate) mod notice_text;
 pub(crate) mod nvd;
 pub(crate) mod score;
 pub(crate) mod tally;

@@ -11,6 +11,8 @@ mod enrichment;
 mod hostile;
 mod hosts;
 mod known_answer;
+mod notices;
+mod samples;
 mod states;
 mod support;
 mod versions;

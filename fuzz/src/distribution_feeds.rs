@@ -1,0 +1,45 @@
+//! Feeds of distributions that are XML, errata or text files.
+
+use assay_advisory::import::{errata, updateinfo};
+use assay_advisory::{Entry, Limits, Scope};
+
+/// Small enough that a limit is met within the inputs that a fuzzer makes.
+fn limits() -> Limits {
+    Limits {
+        unpacked_bytes: 1 << 20,
+        ratio: 250,
+        unpack_memory: 8 << 20,
+        string_bytes: 1 << 12,
+        depth: 16,
+        sources: 64,
+        records: 256,
+        releases: 4,
+    }
+}
+
+/// Every entry names a vulnerability and a package.
+fn check(entries: &[(Scope, Entry)]) {
+    assert!(entries.len() as u64 <= limits().records);
+    for (scope, entry) in entries {
+        assert!(!entry.id.is_empty() && !entry.package.is_empty(), "{scope}: {entry:?}");
+    }
+}
+
+/// `updateinfo.xml`.
+pub fn updateinfo(data: &[u8]) {
+    let mut entries = Vec::new();
+    let scope = "amazon-2".parse().expect("it is a scope");
+    let _ = updateinfo::read(data, &scope, &limits(), &mut entries);
+    check(&entries);
+}
+
+/// AlmaLinux's errata and Rocky's.
+pub fn errata(data: &[u8]) {
+    let mut entries = Vec::new();
+    let scope = "almalinux-9".parse().expect("it is a scope");
+    let _ = errata::read_almalinux(data, &scope, &limits(), &mut entries);
+    check(&entries);
+    entries.clear();
+    let _ = errata::read_rocky(data, &limits(), &mut entries);
+    check(&entries);
+}
