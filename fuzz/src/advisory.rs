@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use assay_advisory::cvss::CvssVector;
 use assay_advisory::database::{EnrichmentBuilder, EnrichmentPart};
-use assay_advisory::import::DebianTracker;
+use assay_advisory::import::{DebianTracker, osv as osv_records};
 use assay_advisory::version::debian::DebianVersion;
 use assay_advisory::version::{Version, VersionOrder};
-use assay_advisory::{Database, Enrichment, FeedOrigin, Limits};
+use assay_advisory::{Database, Enrichment, Entry, FeedOrigin, Limits, Scope};
 use assay_model::Timestamp;
 
 /// Small enough that a limit is met within the inputs that a fuzzer makes.
@@ -113,6 +113,21 @@ pub fn cve_record(data: &[u8]) {
 /// NVD's records.
 pub fn nvd(data: &[u8]) {
     enrich(EnrichmentPart::Nvd, data);
+}
+
+/// OSV records, or an archive of them.
+pub fn osv(data: &[u8]) {
+    let mut entries: Vec<(Scope, Entry)> = Vec::new();
+    let _ = osv_records::read(data, &limits(), &mut entries);
+    let _ = osv_records::read_zip(std::io::Cursor::new(data), &limits(), &mut entries);
+    check_entries(&entries);
+}
+
+/// Whatever is read names a package and a vulnerability.
+fn check_entries(entries: &[(Scope, Entry)]) {
+    for (scope, entry) in entries {
+        assert!(!entry.id.is_empty() && !entry.package.is_empty(), "{scope} {entry:?}");
+    }
 }
 
 fn enrich(part: EnrichmentPart, data: &[u8]) {

@@ -40,6 +40,7 @@ targets! {
     nvd
     errata
     updateinfo
+    osv
     versions
     accounts
     apk_installed

@@ -7,6 +7,7 @@ use assay_model::finding::{Confidence, FixState};
 
 use crate::AdvisoryError;
 use crate::scope::Scope;
+use crate::version::{ParseVersionError, VersionOrder};
 
 /// What the name and the versions of an entry are those of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,6 +96,26 @@ pub struct Entry {
     pub description: String,
     /// Address of the publisher's page about it, where it cannot be derived from the id.
     pub reference: String,
+}
+
+impl AffectedRange {
+    /// Whether a version lies in the range.
+    ///
+    /// # Errors
+    ///
+    /// When the version, or a border of the range that it must be compared with, is no version of the order.
+    pub fn contains(&self, version: &str, order: VersionOrder) -> Result<bool, ParseVersionError> {
+        if let Some(introduced) = &self.introduced
+            && order.compare(version, introduced)?.is_lt()
+        {
+            return Ok(false);
+        }
+        match &self.end {
+            RangeEnd::Fixed(fixed) => Ok(order.compare(version, fixed)?.is_lt()),
+            RangeEnd::LastAffected(last) => Ok(order.compare(version, last)?.is_le()),
+            RangeEnd::Open => order.parse(version).map(|_| true),
+        }
+    }
 }
 
 impl Entry {

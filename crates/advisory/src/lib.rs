@@ -18,6 +18,7 @@ mod release;
 mod scope;
 mod support;
 mod xml;
+mod zip;
 
 pub mod cvss;
 pub mod database;

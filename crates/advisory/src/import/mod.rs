@@ -6,18 +6,21 @@
 pub mod debian_tracker;
 pub mod errata;
 pub mod updateinfo;
+pub mod osv;
 
 mod debian_words;
 
 #[cfg(test)]
 pub(crate) mod collected;
 pub(crate) mod cve_record;
+pub(crate) mod documents;
 pub(crate) mod epss;
 pub(crate) mod errata_record;
 pub(crate) mod kev;
 pub(crate) mod notice;
 pub(crate) mod notice_text;
 pub(crate) mod nvd;
+pub(crate) mod red_hat;
 pub(crate) mod score;
 pub(crate) mod tally;
 

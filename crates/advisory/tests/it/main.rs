@@ -13,6 +13,7 @@ mod hosts;
 mod known_answer;
 mod notices;
 mod samples;
+mod osv;
 mod states;
 mod support;
 mod versions;
