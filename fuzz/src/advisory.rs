@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use assay_advisory::cvss::CvssVector;
 use assay_advisory::database::{EnrichmentBuilder, EnrichmentPart};
-use assay_advisory::import::{DebianTracker, osv as osv_records};
+use assay_advisory::import::{DebianTracker, osv as osv_records, secdb as alpine_secdb};
 use assay_advisory::version::debian::DebianVersion;
 use assay_advisory::version::{Version, VersionOrder};
 use assay_advisory::{Database, Enrichment, Entry, FeedOrigin, Limits, Scope};
@@ -120,6 +120,13 @@ pub fn osv(data: &[u8]) {
     let mut entries: Vec<(Scope, Entry)> = Vec::new();
     let _ = osv_records::read(data, &limits(), &mut entries);
     let _ = osv_records::read_zip(std::io::Cursor::new(data), &limits(), &mut entries);
+    check_entries(&entries);
+}
+
+/// Alpine's list of fixes.
+pub fn secdb(data: &[u8]) {
+    let mut entries: Vec<(Scope, Entry)> = Vec::new();
+    let _ = alpine_secdb::read(data, &limits(), &mut entries);
     check_entries(&entries);
 }
 

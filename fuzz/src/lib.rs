@@ -41,6 +41,7 @@ targets! {
     errata
     updateinfo
     osv
+    secdb
     versions
     accounts
     apk_installed

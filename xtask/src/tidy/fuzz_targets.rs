@@ -24,6 +24,7 @@ const PARSERS: &[(&str, &str)] = &[
     ("crates/advisory/src/import/notice_text.rs", "updateinfo"),
     ("crates/advisory/src/import/updateinfo.rs", "updateinfo"),
     ("crates/advisory/src/import/osv/reader.rs", "osv"),
+    ("crates/advisory/src/import/secdb.rs", "secdb"),
     ("crates/advisory/src/version/apk.rs", "versions"),
     ("crates/advisory/src/version/composer.rs", "versions"),
     ("crates/advisory/src/version/debian.rs", "debian_version"),

@@ -5,8 +5,9 @@
 
 pub mod debian_tracker;
 pub mod errata;
-pub mod updateinfo;
 pub mod osv;
+pub mod secdb;
+pub mod updateinfo;
 
 mod debian_words;
 
@@ -17,6 +18,7 @@ pub(crate) mod documents;
 pub(crate) mod epss;
 pub(crate) mod errata_record;
 pub(crate) mod kev;
+pub(crate) mod lenient;
 pub(crate) mod notice;
 pub(crate) mod notice_text;
 pub(crate) mod nvd;

@@ -2,8 +2,8 @@
 
 use assay_model::ecosystem::Ecosystem;
 
-use super::lenient::Word;
 use super::record::{Package, Specific};
+use crate::import::lenient::Word;
 use crate::import::red_hat;
 use crate::release::debian_codename;
 use crate::{Level, Platform, Scope};

@@ -8,7 +8,6 @@
 //! installed packages, Rocky source packages; SUSE names source packages and lists the installed ones beside.
 
 mod ecosystem;
-mod lenient;
 mod package;
 mod ranges;
 mod reader;

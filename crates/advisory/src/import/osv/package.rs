@@ -1,8 +1,8 @@
 //! What a record says of one package beside the versions: its name, module, severity, remark.
 
 use super::ecosystem::qualifier;
-use super::lenient::Word;
 use super::record::{Affected, Import, Record, Severity, Specific};
+use crate::import::lenient::Word;
 
 /// Remarks are cut here, in characters.
 const NOTE_CHARS: usize = 1000;

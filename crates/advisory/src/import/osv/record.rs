@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 
-use super::lenient::{Word, Words};
+use crate::import::lenient::{Word, Words};
 use crate::json::few;
 
 /// One record.

@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 
 /// A text, if it is one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Word(pub(super) String);
+pub(crate) struct Word(pub(crate) String);
 
 impl<'de> Deserialize<'de> for Word {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Word, D::Error> {
@@ -18,8 +18,10 @@ impl<'de> Deserialize<'de> for Word {
 
 /// The texts of an array, if it is one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Words {
-    pub(super) texts: Vec<String>,
+pub(crate) struct Words {
+    pub(crate) texts: Vec<String>,
+    /// How many elements were passed over; 1 for what is neither an array nor a text nor `null`.
+    pub(crate) others: usize,
     is_list: bool,
 }
 
@@ -38,7 +40,7 @@ impl<'de> Deserialize<'de> for Words {
             }
 
             fn visit_str<E>(self, text: &str) -> Result<Words, E> {
-                Ok(Words { texts: vec![text.to_owned()], is_list: false })
+                Ok(Words { texts: vec![text.to_owned()], ..Words::default() })
             }
 
             fn visit_unit<E>(self) -> Result<Words, E> {
@@ -46,26 +48,28 @@ impl<'de> Deserialize<'de> for Words {
             }
 
             fn visit_bool<E>(self, _: bool) -> Result<Words, E> {
-                Ok(Words::default())
+                Ok(Words { others: 1, ..Words::default() })
             }
 
             fn visit_u64<E>(self, _: u64) -> Result<Words, E> {
-                Ok(Words::default())
+                Ok(Words { others: 1, ..Words::default() })
             }
 
             fn visit_i64<E>(self, _: i64) -> Result<Words, E> {
-                Ok(Words::default())
+                Ok(Words { others: 1, ..Words::default() })
             }
 
             fn visit_f64<E>(self, _: f64) -> Result<Words, E> {
-                Ok(Words::default())
+                Ok(Words { others: 1, ..Words::default() })
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Words, A::Error> {
-                let mut words = Words { texts: Vec::new(), is_list: true };
+                let mut words = Words { is_list: true, ..Words::default() };
                 while let Some(Word(text)) = sequence.next_element()? {
                     if words.texts.len() < MAX_WORDS && !text.is_empty() {
                         words.texts.push(text);
+                    } else {
+                        words.others += 1;
                     }
                 }
                 Ok(words)
@@ -73,7 +77,7 @@ impl<'de> Deserialize<'de> for Words {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Words, A::Error> {
                 while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Words::default())
+                Ok(Words { others: 1, ..Words::default() })
             }
         }
 
@@ -87,18 +91,23 @@ mod tests {
 
     #[test]
     fn anything_is_read() {
-        for (json, word, words) in [
-            (r#""high""#, "high", &["high"][..]),
-            (r#"["a", 1, ["b"], null, {"c": "d"}, "e"]"#, "", &["a", "e"]),
-            (r#"["a"]"#, "", &["a"]),
-            ("null", "", &[]),
-            ("-1", "", &[]),
-            ("1.5", "", &[]),
-            ("true", "", &[]),
-            (r#"{"a": {"b": []}}"#, "", &[]),
+        for (json, word, words, others) in [
+            (r#""high""#, "high", &["high"][..], 0),
+            (r#"["a", 1, ["b"], null, {"c": "d"}, "e"]"#, "", &["a", "e"], 4),
+            (r#"["a"]"#, "", &["a"], 0),
+            ("null", "", &[], 0),
+            ("-1", "", &[], 1),
+            ("1.5", "", &[], 1),
+            ("true", "", &[], 1),
+            (r#"{"a": {"b": []}}"#, "", &[], 1),
         ] {
             assert_eq!(serde_json::from_str::<Word>(json).unwrap().0, word, "{json}");
-            assert_eq!(serde_json::from_str::<Words>(json).unwrap().texts, words, "{json}");
+            let found = serde_json::from_str::<Words>(json).unwrap();
+            assert_eq!(
+                (found.texts.iter().map(String::as_str).collect(), found.others),
+                (words.to_vec(), others),
+                "{json}"
+            );
         }
     }
 }
