@@ -8,7 +8,8 @@ use assay_host::MemoryHost;
 use assay_inventory::dpkg::status::Layout;
 use assay_inventory::{
     accounts as account_collector, apk, authentication, dpkg, identity, kernel, mounts as mount_collector,
-    operating_system, processes as process_parsers, sockets as socket_parsers, sshd, sysctl as sysctl_collector,
+    operating_system, packages::Format, processes as process_parsers, repositories as repository_collector,
+    sockets as socket_parsers, sshd, sysctl as sysctl_collector,
 };
 use assay_model::evidence::SourceKind;
 
@@ -41,11 +42,31 @@ pub fn apk_installed(data: &[u8]) {
     apk::owners::collect(&host, &BTreeSet::from(["/bin/busybox".to_owned()]));
 }
 
-/// What apt and dpkg keep beside it: lists, release files, diversions.
+/// What each package manager keeps of the repositories it installs from.
+pub fn repositories(data: &[u8]) {
+    let host = root_directory()
+        .file("/etc/apt/sources.list", data)
+        .file("/etc/apt/sources.list.d/fuzz.sources", data)
+        .file("/var/lib/ubuntu-advantage/status.json", data)
+        .file("/etc/yum.repos.d/fuzz.repo", data)
+        .file("/etc/dnf/repos.override.d/fuzz.repo", data)
+        .file("/etc/apk/repositories", data)
+        .file("/etc/opkg.conf", data);
+    for format in [Format::Dpkg, Format::Rpm, Format::Apk, Format::Opkg] {
+        for repository in repository_collector::collect(&host, format).0 {
+            let authority = repository.location.split_once("://").map_or("", |(_, rest)| rest);
+            let authority = authority.split('/').next().unwrap_or_default();
+            assert!(!authority.contains('@'), "an address has no user: {}", repository.location);
+        }
+    }
+}
+
+/// What apt and dpkg keep beside it: lists, release files, diversions, the log.
 pub fn apt_lists(data: &[u8]) {
     let _ = dpkg::package_list::parse(data, |_| true, |_, _| {});
     dpkg::release_file::parse(data);
     dpkg::owners::parse(data);
+    dpkg::log::parse(data).for_each(drop);
 }
 
 /// passwd, group and shadow.

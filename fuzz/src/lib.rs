@@ -53,6 +53,7 @@ targets! {
     os_release
     pam
     processes
+    repositories
     sockets
     sshd_config
     sysctl

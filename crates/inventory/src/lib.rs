@@ -20,6 +20,7 @@ pub mod pam;
 pub mod paths;
 pub mod processes;
 pub mod processor;
+pub mod repositories;
 pub mod sockets;
 pub mod sshd;
 pub mod sysctl;

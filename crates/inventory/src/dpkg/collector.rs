@@ -1,4 +1,4 @@
-//! Collects the packages of dpkg: the database, then the role and the origin of each.
+//! Collects the packages of dpkg: the database, then the role, the origin and the version before of each.
 //!
 //! Yields the `packages` section of the evidence. Surprising: reading the database takes a millisecond, and finding
 //! out where packages came from takes fifty times as long, because apt keeps 50 MB of lists.
@@ -8,7 +8,7 @@ use assay_model::evidence::package::{Package, PackageRole, Packages};
 use assay_model::evidence::{Collected, Problem};
 
 use super::owners::{INFO, MAX_FILE_LIST};
-use super::{database, origin, role};
+use super::{database, log, origin, role};
 
 /// Collects all packages; `distribution` is the `ID` of os-release, for example `debian`.
 pub fn collect(host: &dyn Host, distribution: &str) -> Collected<Packages> {
@@ -20,6 +20,7 @@ pub fn collect(host: &dyn Host, distribution: &str) -> Collected<Packages> {
         package.role = find_role(host, package, &mut problems);
     }
     problems.extend(origin::assign(host, distribution, &mut packages));
+    problems.extend(log::assign(host, &mut packages));
     Collected::partial(Packages { format: "dpkg".to_owned(), packages, ..Packages::default() }, problems)
 }
 

@@ -5,6 +5,7 @@
 
 mod collector;
 mod database;
+pub mod log;
 pub mod origin;
 pub mod owners;
 pub mod package_list;

@@ -1,11 +1,11 @@
-//! Collects the packages of the host's own database, and tells of every other one.
+//! Collects the packages of the host's own database with the enabled repositories, and tells of every other database.
 
 use assay_host::Host;
 use assay_model::evidence::package::Packages;
 use assay_model::evidence::{Collected, Problem, ProblemKind};
 
 use super::format::{Databases, Format};
-use crate::{apk, dpkg};
+use crate::{apk, dpkg, repositories};
 
 /// Collects all packages; `distribution` is the `ID` of os-release, empty where there is none.
 ///
@@ -15,6 +15,11 @@ pub fn collect(host: &dyn Host, distribution: &str, databases: &Databases) -> Co
         return Collected::unavailable(no_database());
     };
     let mut collected = collect_of(own, host, distribution);
+    if let Some(packages) = &mut collected.facts {
+        let (repositories, problems) = repositories::collect(host, own);
+        packages.repositories = repositories;
+        collected.problems.extend(problems);
+    }
     for other in &databases.others {
         collected.problems.extend(problem_of_other(host, *other, own));
     }

@@ -1,0 +1,71 @@
+//! Addresses of repositories without what must not be kept.
+
+/// An address longer than this is cut: none that works is.
+const MAX_ADDRESS: usize = 2048;
+
+/// The address without user, password, query and fragment.
+///
+/// Where it is malformed, rather too much is left out: a password that holds a `?` must not be taken for a query.
+pub fn without_secrets(address: &str) -> String {
+    let (scheme, rest) = split_scheme(address);
+    let (authority, path) = rest.split_at_checked(rest.find('/').unwrap_or(rest.len())).unwrap_or((rest, ""));
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let cleaned = format!("{scheme}{host}{path}");
+    let before = cleaned.split(['?', '#']).next().unwrap_or_default();
+    before.chars().filter(|letter| !letter.is_control()).take(MAX_ADDRESS).collect()
+}
+
+/// A repository's name as it may be kept: by mistake it may be an address.
+pub(super) fn clean_id(id: &str) -> String {
+    if id.contains(":/") { without_secrets(id) } else { id.to_owned() }
+}
+
+/// The scheme with its colon and slashes, and the rest; of a local path the slash is the rest's.
+fn split_scheme(address: &str) -> (&str, &str) {
+    let is_scheme = |colon: &usize| address.split_at_checked(*colon).is_some_and(|(before, _)| !before.contains('/'));
+    let Some(colon) = address.find(":/").filter(is_scheme) else { return ("", address) };
+    let after = address.get(colon + 1..).unwrap_or_default();
+    let slashes = after.len() - after.trim_start_matches('/').len();
+    let (scheme, rest) = address.split_at_checked(colon + 1 + slashes).unwrap_or((address, ""));
+    // A scheme has no user; what stands before an `@` was none.
+    (scheme.rsplit_once('@').map_or(scheme, |(_, scheme)| scheme), rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_left_out() {
+        for (address, cleaned) in [
+            ("http://deb.debian.org/debian", "http://deb.debian.org/debian"),
+            ("https://bearer:s3cret@esm.ubuntu.com/apps/ubuntu", "https://esm.ubuntu.com/apps/ubuntu"),
+            ("https://token@apt.example.com/", "https://apt.example.com/"),
+            ("https://u:p@ss@host:8443/a", "https://host:8443/a"),
+            ("https://u:p?w#x@host/a", "https://host/a"),
+            ("https://host/a?token=s3cret&b#c", "https://host/a"),
+            ("https://host/a#s3cret", "https://host/a"),
+            ("https://host?token=s3cret", "https://host"),
+            ("https://copr.example.org/results/@group/x/", "https://copr.example.org/results/@group/x/"),
+            ("user:s3cret@host/path", "host/path"),
+            ("mirror+https://u:p@host/list", "mirror+https://host/list"),
+            ("file:/srv/packages", "file:/srv/packages"),
+            ("file:///srv/packages", "file:///srv/packages"),
+            ("cdrom:[Debian 12]/", "cdrom:[Debian 12]/"),
+            ("/media/cdrom/apks", "/media/cdrom/apks"),
+            ("s3cret@x://host/a", "x://host/a"),
+            ("a@://s3cret@c://d/e", "://c://d/e"),
+            ("https:/user:s3cret@host/a", "https:/host/a"),
+            ("https:///user:s3cret@host/a", "https:///host/a"),
+            ("/srv/a@b/c", "/srv/a@b/c"),
+            ("http://a\u{1b}[31m/b", "http://a[31m/b"),
+            ("", ""),
+        ] {
+            assert_eq!(without_secrets(address), cleaned, "{address}");
+            assert!(!without_secrets(address).contains("s3cret"));
+        }
+        assert_eq!(clean_id("https://u:s3cret@host/x"), "https://host/x");
+        assert_eq!(clean_id("copr:copr.example.org:@group:x"), "copr:copr.example.org:@group:x");
+        assert_eq!(without_secrets(&"é".repeat(1_000_000)).chars().count(), MAX_ADDRESS);
+    }
+}
