@@ -8,7 +8,7 @@ use assay_host::MemoryHost;
 use assay_inventory::dpkg::status::Layout;
 use assay_inventory::{
     accounts as account_collector, apk, authentication, dpkg, identity, kernel, mounts as mount_collector,
-    operating_system, packages::Format, processes as process_parsers, repositories as repository_collector,
+    operating_system, packages::Format, processes as process_parsers, repositories as repository_collector, rpm,
     sockets as socket_parsers, sshd, sysctl as sysctl_collector,
 };
 use assay_model::evidence::SourceKind;
@@ -59,6 +59,45 @@ pub fn repositories(data: &[u8]) {
             assert!(!authority.contains('@'), "an address has no user: {}", repository.location);
         }
     }
+}
+
+/// A database of rpm in each of its formats; as SQLite's, the same bytes are the log too.
+pub fn rpm_database(data: &[u8]) {
+    for name in ["rpmdb.sqlite", "Packages.db", "Packages"] {
+        let path = format!("/var/lib/rpm/{name}");
+        let host = root_directory().file(&path, data);
+        rpm_collector(&host);
+        if name == "rpmdb.sqlite" {
+            rpm_collector(&host.file(&format!("{path}-wal"), data));
+        }
+    }
+}
+
+/// The header of one package, in the simplest of the databases, and the bytes as a signature.
+pub fn rpm_header(data: &[u8]) {
+    rpm::signature::key_id(data);
+    rpm::signature::key_id_of_base64(data);
+    let word = |number: usize| u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes();
+    let blocks = (16 + data.len() + 12).div_ceil(16);
+    let mut file = [*b"RpmP", word(0), word(0), word(1)].concat();
+    file.resize(32, 0);
+    file.extend([*b"Slot", word(1), word(256), word(blocks)].concat());
+    while file.len() < 4096 {
+        file.extend(b"Slot\0\0\0\0\0\0\0\0\0\0\0\0");
+    }
+    file.extend([*b"BlbS", word(1), word(0), word(data.len())].concat());
+    file.extend(data);
+    file.resize(4096 + 16 * blocks, 0);
+    rpm_collector(&root_directory().file("/var/lib/rpm/Packages.db", file));
+}
+
+fn rpm_collector(host: &MemoryHost) {
+    let collected = rpm::collect(host, "rhel");
+    for package in collected.facts.iter().flat_map(|packages| &packages.packages) {
+        assert!(!package.name.is_empty() && package.version.contains('-'), "a package has name, version and release");
+    }
+    assert!(collected.problems.len() < 100, "problems are counted after the first ones");
+    rpm::owners::collect(host, &BTreeSet::from(["/usr/bin/bash".to_owned()]));
 }
 
 /// What apt and dpkg keep beside it: lists, release files, diversions, the log.

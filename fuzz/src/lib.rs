@@ -54,6 +54,8 @@ targets! {
     pam
     processes
     repositories
+    rpm_database
+    rpm_header
     sockets
     sshd_config
     sysctl

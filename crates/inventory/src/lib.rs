@@ -21,6 +21,7 @@ pub mod paths;
 pub mod processes;
 pub mod processor;
 pub mod repositories;
+pub mod rpm;
 pub mod sockets;
 pub mod sshd;
 pub mod sysctl;

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use assay_host::Host;
 
-/// Top directories that the merge of `/usr` made links to directories of the same name in `/usr`.
-const MERGED: &[&str] = &["bin", "sbin", "lib", "lib32", "lib64", "libx32", "libo32"];
+/// Directories that are links where `/usr` is merged (`/bin` to `/usr/bin`), and where Fedora merged `/usr/sbin` too.
+const MERGED: &[&str] = &["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/libo32", "/usr/sbin"];
 
 /// The owners of the paths that were asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,15 +49,14 @@ impl<'a> WantedPaths<'a> {
         let merged = merged_directories(host);
         let mut paths = WantedPaths { wanted: HashMap::new(), lengths: Vec::new(), count: wanted.len() };
         for path in wanted {
-            paths.add(path.as_bytes().to_vec(), path);
-            for name in &merged {
-                let short = format!("/{name}/");
-                let long = format!("/usr/{name}/");
-                if let Some(rest) = path.strip_prefix(&long) {
-                    paths.add(format!("{short}{rest}").into_bytes(), path);
-                } else if let Some(rest) = path.strip_prefix(&short) {
-                    paths.add(format!("{long}{rest}").into_bytes(), path);
-                }
+            let mut spellings = BTreeSet::from([path.clone()]);
+            // Twice, because `/sbin` may lead to `/usr/sbin`, and that to `/usr/bin`.
+            for _ in 0..2 {
+                let others: Vec<String> = spellings.iter().flat_map(|path| respell(path, &merged)).collect();
+                spellings.extend(others);
+            }
+            for spelling in spellings {
+                paths.add(spelling.into_bytes(), path);
             }
         }
         paths
@@ -66,6 +65,11 @@ impl<'a> WantedPaths<'a> {
     /// How many paths were asked for.
     pub fn count(&self) -> usize {
         self.count
+    }
+
+    /// Everything that a file list may call one of the paths, with the path that was asked for.
+    pub fn spellings(&self) -> impl Iterator<Item = (&[u8], &'a str)> {
+        self.wanted.iter().map(|(listed, path)| (listed.as_slice(), *path))
     }
 
     /// The path that was asked for and that a file list calls so.
@@ -97,12 +101,26 @@ impl<'a> WantedPaths<'a> {
     }
 }
 
-fn merged_directories(host: &dyn Host) -> Vec<&'static str> {
-    let is_merged = |name: &&&str| {
-        let target = host.read_link(&format!("/{name}"));
-        target.is_ok_and(|target| target.trim_start_matches('/').trim_end_matches('/') == format!("usr/{name}"))
+/// Pairs of a directory that is a link, and the directory that it leads to.
+fn merged_directories(host: &dyn Host) -> Vec<(&'static str, String)> {
+    let leads_to = |link: &&'static str| {
+        let target = host.read_link(link).ok()?;
+        let target = target.trim_end_matches('/');
+        let parent = link.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let target = if target.starts_with('/') { target.to_owned() } else { format!("{parent}/{target}") };
+        Some((*link, target))
     };
-    MERGED.iter().filter(is_merged).copied().collect()
+    MERGED.iter().filter_map(leads_to).collect()
+}
+
+/// The same path through the links that lead to its directory, and behind the link that it leads through.
+fn respell(path: &str, merged: &[(&str, String)]) -> Vec<String> {
+    let below = |directory: &str| path.strip_prefix(directory).filter(|rest| rest.starts_with('/'));
+    let through = |(link, target): &(&str, String)| {
+        let to_link = below(target).map(|rest| format!("{link}{rest}"));
+        to_link.into_iter().chain(below(link).map(|rest| format!("{target}{rest}"))).collect::<Vec<_>>()
+    };
+    merged.iter().flat_map(through).collect()
 }
 
 #[cfg(test)]
@@ -131,6 +149,17 @@ mod tests {
         ] {
             assert_eq!(paths.find(listed.as_bytes()), found, "{listed}");
         }
+    }
+
+    #[test]
+    fn links_to_links_are_followed() {
+        let host = MemoryHost::new(SourceKind::RootDirectory).link("/sbin", "usr/sbin").link("/usr/sbin", "bin");
+        let wanted = ["/usr/bin/ip".to_owned()].into();
+        let paths = WantedPaths::new(&host, &wanted);
+        for listed in ["/usr/bin/ip", "/usr/sbin/ip", "/sbin/ip"] {
+            assert_eq!(paths.find(listed.as_bytes()), Some("/usr/bin/ip"), "{listed}");
+        }
+        assert_eq!(paths.spellings().count(), 3);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use assay_model::evidence::package::Packages;
 use assay_model::evidence::{Collected, Problem, ProblemKind};
 
 use super::format::{Databases, Format};
-use crate::{apk, dpkg, repositories};
+use crate::{apk, dpkg, repositories, rpm};
 
 /// Collects all packages; `distribution` is the `ID` of os-release, empty where there is none.
 ///
@@ -29,11 +29,7 @@ pub fn collect(host: &dyn Host, distribution: &str, databases: &Databases) -> Co
 fn collect_of(format: Format, host: &dyn Host, distribution: &str) -> Collected<Packages> {
     match format {
         Format::Dpkg => dpkg::collect(host, distribution),
-        Format::Rpm => {
-            let place = format.places().into_iter().next().unwrap_or_default();
-            let detail = "the packages of an rpm database are not read";
-            Collected::unavailable(Problem::new(place, ProblemKind::NotSupported, detail))
-        }
+        Format::Rpm => rpm::collect(host, distribution),
         Format::Apk => apk::collect(host),
         Format::Opkg => dpkg::collect_opkg(host),
     }

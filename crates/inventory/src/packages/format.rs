@@ -3,7 +3,7 @@
 use assay_host::{Host, HostError};
 use assay_model::evidence::operating_system::OperatingSystem;
 
-use crate::{apk, dpkg};
+use crate::{apk, dpkg, rpm};
 
 /// A package manager's kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,19 +20,6 @@ pub enum Format {
 
 /// Every format, the likelier ones first: the order counts where os-release does not say whose host it is.
 const ALL: [Format; 4] = [Format::Dpkg, Format::Rpm, Format::Apk, Format::Opkg];
-
-/// Where rpm keeps its database: each kind of file in each folder.
-const RPM_FILES: &[&str] = &[
-    "/var/lib/rpm/rpmdb.sqlite",
-    "/var/lib/rpm/Packages.db",
-    "/var/lib/rpm/Packages",
-    "/usr/lib/sysimage/rpm/rpmdb.sqlite",
-    "/usr/lib/sysimage/rpm/Packages.db",
-    "/usr/lib/sysimage/rpm/Packages",
-    "/usr/share/rpm/rpmdb.sqlite",
-    "/usr/share/rpm/Packages.db",
-    "/usr/share/rpm/Packages",
-];
 
 /// The formats of distributions, by the `ID` or `ID_LIKE` of os-release; the first one counts that the host has.
 const DISTRIBUTIONS: &[(&str, &[Format])] = &[
@@ -80,7 +67,7 @@ impl Format {
                 let both = |directory: &&str| [format!("{directory}/status"), format!("{directory}/status.d")];
                 dpkg::DIRECTORIES.iter().flat_map(both).collect()
             }
-            Format::Rpm => owned(RPM_FILES),
+            Format::Rpm => rpm::places(),
             Format::Apk => owned(apk::DATABASES),
             Format::Opkg => owned(dpkg::OPKG_STATUS),
         }

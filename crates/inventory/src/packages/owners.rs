@@ -7,7 +7,7 @@ use assay_model::evidence::{Collected, ProblemKind};
 
 use super::format::Format;
 use crate::ownership::Owners;
-use crate::{apk, dpkg};
+use crate::{apk, dpkg, rpm};
 
 /// Finds the owners of absolute paths whose links are resolved.
 ///
@@ -18,7 +18,8 @@ pub fn owners(host: &dyn Host, format: Option<Format>, wanted: &BTreeSet<String>
         Some(Format::Dpkg) => dpkg::owners::collect(host, wanted),
         Some(Format::Opkg) => dpkg::owners::collect_of_opkg(host, wanted),
         Some(Format::Apk) => apk::owners::collect(host, wanted),
-        Some(Format::Rpm) | None => Collected::complete(Owners::default()),
+        Some(Format::Rpm) => rpm::owners::collect(host, wanted),
+        None => Collected::complete(Owners::default()),
     };
     owners.problems.retain(|problem| problem.kind != ProblemKind::NotFound);
     owners
@@ -56,11 +57,11 @@ mod tests {
     fn a_missing_list_is_no_problem_but_a_denied_one_is() {
         let wanted = ["/usr/bin/tool".to_owned()].into();
         let host = MemoryHost::new(SourceKind::RootDirectory);
-        for format in [Format::Dpkg, Format::Opkg, Format::Apk] {
+        for format in [Format::Dpkg, Format::Rpm, Format::Opkg, Format::Apk] {
             assert_eq!(owners(&host, Some(format), &wanted).problems, []);
         }
-        let denied = host.denied("/lib/apk/db/installed").denied("/var/lib/dpkg/info");
-        for format in [Format::Dpkg, Format::Apk] {
+        let denied = host.denied("/lib/apk/db/installed").denied("/var/lib/dpkg/info").denied("/var/lib/rpm/Packages");
+        for format in [Format::Dpkg, Format::Rpm, Format::Apk] {
             assert_eq!(owners(&denied, Some(format), &wanted).problems[0].kind, ProblemKind::NotPermitted);
         }
     }

@@ -1,0 +1,36 @@
+//! Collects the packages of rpm: every header of the database as a package with role and origin.
+//!
+//! Yields the `packages` section of the evidence. Surprising: a kernel is there once for each version that is installed,
+//! under one name and architecture; the order of such packages is that of their installation.
+
+use assay_host::Host;
+use assay_model::evidence::Collected;
+use assay_model::evidence::package::Packages;
+
+use super::database;
+use super::package::{self, Installed};
+
+/// Collects all packages; `distribution` is the `ID` of os-release, for example `rhel`.
+pub fn collect(host: &dyn Host, distribution: &str) -> Collected<Packages> {
+    let mut found: Vec<Installed> = Vec::new();
+    let visited =
+        database::visit(
+            host,
+            &mut |number, header, defects| match package::read(header, number, distribution, defects) {
+                Ok(installed) => found.extend(installed),
+                Err(error) => defects.malformed(format!("package {number}: {error}")),
+            },
+        );
+    let problems = match visited {
+        Ok(problems) => problems,
+        Err(problems) => return Collected { facts: None, problems },
+    };
+    found.sort_by(|one, other| key(one).cmp(&key(other)));
+    let packages = found.into_iter().map(|installed| installed.package).collect();
+    Collected::partial(Packages { format: "rpm".to_owned(), packages, ..Packages::default() }, problems)
+}
+
+fn key(installed: &Installed) -> (&str, &str, u32, &str) {
+    let package = &installed.package;
+    (&package.name, &package.architecture, installed.installed_at, &package.version)
+}
