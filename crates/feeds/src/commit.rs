@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
 
+use assay_advisory::Platform;
 use assay_model::Timestamp;
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -13,7 +14,7 @@ use crate::manifest::{Manifest, SourceRecord};
 use crate::piece::{Candidate, Presence, has_same_content};
 use crate::quarantine;
 use crate::report::{SourceReport, SyncOutcome};
-use crate::source::Source;
+use crate::source::{Need, Source};
 use crate::status::FeedState;
 
 /// The manifest while outcomes are entered.
@@ -21,9 +22,18 @@ pub(crate) struct Ledger<'a> {
     pub(crate) folder: &'a Utf8Path,
     pub(crate) manifest: &'a mut Manifest,
     pub(crate) now: Timestamp,
+    /// The platforms that are to be judged.
+    pub(crate) platforms: &'a [Platform],
 }
 
 impl Ledger<'_> {
+    fn need(&self, source: Source) -> Need {
+        match source.platform() {
+            Some(platform) if !self.platforms.contains(&platform) => Need::Optional,
+            _ => source.need(),
+        }
+    }
+
     /// Enters what came of one source, and puts aside what is not trusted.
     pub(crate) fn enter(&mut self, candidate: &Candidate, settled: Settled) -> Result<SourceReport, FeedError> {
         let source = candidate.source;
@@ -32,6 +42,7 @@ impl Ledger<'_> {
         let previous_records = before.as_ref().and_then(|record| record.records);
         let report = SourceReport {
             source,
+            need: self.need(source),
             outcome,
             records: settled.records,
             previous_records,
@@ -45,6 +56,7 @@ impl Ledger<'_> {
             // What was compiled anew may have been counted anew.
             if let Some(record) = self.manifest.sources.get_mut(&source) {
                 record.records = settled.records;
+                record.scopes = settled.scopes;
                 record.stated_at = settled.stated_at;
             }
             return Ok(report);
@@ -55,6 +67,7 @@ impl Ledger<'_> {
             attempted_at: self.now,
             checked_at: None,
             records: None,
+            scopes: Default::default(),
             previous_records: None,
             stated_at: None,
             files: Vec::new(),
@@ -68,6 +81,7 @@ impl Ledger<'_> {
             record.previous_records = record.records;
         }
         record.records = settled.records;
+        record.scopes = settled.scopes;
         record.stated_at = settled.stated_at;
         // A stored file that was damaged and could not be got again is not among the pieces, but what was compiled from
         // it is in use.

@@ -3,6 +3,8 @@
 //! A file that does not parse is replaced by the one in use of the same name. That a file or a source cannot be trusted
 //! shows only after it was read, and what was read cannot be taken back: everything is then read once more without it.
 
+use std::collections::BTreeMap;
+
 use assay_advisory::database::{EnrichmentBuilder, EnrichmentPart, PartSummary};
 use assay_advisory::{AdvisoryError, Enrichment, open_packed};
 
@@ -163,16 +165,24 @@ impl Reading {
     fn settle(self, source: Source) -> Settled {
         let records = (!self.pieces.is_empty()).then(|| self.records(source));
         let stated_at = self.summary.published_at.as_deref().and_then(|date| date.parse().ok());
-        Settled { pieces: self.pieces, records, stated_at, rejected: self.rejected, problems: self.problems }
+        Settled {
+            pieces: self.pieces,
+            records,
+            scopes: BTreeMap::new(),
+            stated_at,
+            rejected: self.rejected,
+            problems: self.problems,
+        }
     }
 }
 
 /// A source of which nothing changes.
-fn unchanged(candidate: &Candidate, manifest: &Manifest) -> Settled {
+pub(crate) fn unchanged(candidate: &Candidate, manifest: &Manifest) -> Settled {
     let record = manifest.sources.get(&candidate.source);
     Settled {
         pieces: candidate.pieces.clone(),
         records: record.and_then(|record| record.records),
+        scopes: record.map(|record| record.scopes.clone()).unwrap_or_default(),
         stated_at: record.and_then(|record| record.stated_at),
         rejected: Vec::new(),
         problems: Vec::new(),
@@ -180,7 +190,7 @@ fn unchanged(candidate: &Candidate, manifest: &Manifest) -> Settled {
 }
 
 /// A candidate's files with those in use in place of those not trusted, and the latter.
-fn without(candidate: &Candidate, distrusted: &[Rejected]) -> (Vec<Piece>, Vec<Rejected>) {
+pub(crate) fn without(candidate: &Candidate, distrusted: &[Rejected]) -> (Vec<Piece>, Vec<Rejected>) {
     let (mut pieces, mut rejected) = (Vec::new(), Vec::new());
     for piece in &candidate.pieces {
         match distrusted.iter().find(|rejected| rejected.piece.at == piece.at) {
@@ -207,7 +217,7 @@ fn largely_malformed(piece: &Piece, summary: &PartSummary) -> Option<Rejected> {
     reason.filter(|_| piece.novelty == Novelty::New).map(|reason| Rejected { piece: piece.clone(), reason })
 }
 
-fn reject_new(pieces: &[Piece], reason: &QuarantineReason) -> Vec<Rejected> {
+pub(crate) fn reject_new(pieces: &[Piece], reason: &QuarantineReason) -> Vec<Rejected> {
     let new = pieces.iter().filter(|piece| piece.novelty == Novelty::New);
     new.map(|piece| Rejected { piece: piece.clone(), reason: reason.clone() }).collect()
 }
@@ -215,10 +225,10 @@ fn reject_new(pieces: &[Piece], reason: &QuarantineReason) -> Vec<Rejected> {
 /// The parts of the database that a source fills.
 fn parts(source: Source) -> &'static [EnrichmentPart] {
     match source {
-        Source::DebianTracker => &[],
         Source::CisaKev => &[EnrichmentPart::CisaKev],
         Source::Epss => &[EnrichmentPart::Epss],
         Source::CveRecords => &[EnrichmentPart::CveRecords, EnrichmentPart::Nvd],
+        _ => &[],
     }
 }
 
@@ -228,6 +238,6 @@ fn part_of(source: Source, piece: &Piece) -> EnrichmentPart {
         Source::CisaKev => EnrichmentPart::CisaKev,
         Source::Epss => EnrichmentPart::Epss,
         Source::CveRecords if piece.file.name.starts_with("nvd") => EnrichmentPart::Nvd,
-        Source::CveRecords | Source::DebianTracker => EnrichmentPart::CveRecords,
+        _ => EnrichmentPart::CveRecords,
     }
 }

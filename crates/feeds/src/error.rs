@@ -22,15 +22,19 @@ pub enum FeedError {
         /// What the last attempt to get it came to, where there was one.
         reason: Option<String>,
     },
-    /// The feed is there, but says nothing about this release.
-    #[error("the feed {feed} says nothing about the release {release:?} (it covers {})", .covered.join(", "))]
-    ReleaseNotCovered {
-        /// Which feed.
-        feed: Source,
-        /// The release asked for.
-        release: String,
-        /// The releases that it covers.
+    /// There are feeds of the platform, but none says anything about this release.
+    #[error("no feed says anything about {scope} (they cover {})", .covered.join(", "))]
+    ScopeNotCovered {
+        /// The scope asked for.
+        scope: String,
+        /// What they cover of the platform.
         covered: Vec<String>,
+    },
+    /// This version of Assay knows no feed of the platform.
+    #[error("there is no feed of {scope}")]
+    NoFeed {
+        /// The scope asked for.
+        scope: String,
     },
     /// A feed is older than allowed.
     #[error("the feed {feed} is {} old, more than the {} allowed", in_words(*.age), in_words(*.limit))]
@@ -157,7 +161,7 @@ impl FeedError {
             FeedError::Missing { .. } => {
                 "Run `assay feeds sync`, or `assay feeds import FOLDER` on a machine without network.".to_owned()
             }
-            FeedError::ReleaseNotCovered { .. } => {
+            FeedError::ScopeNotCovered { .. } | FeedError::NoFeed { .. } => {
                 "Run `assay feeds sync`; a release that is still not covered then has no advisories to compare with."
                     .to_owned()
             }

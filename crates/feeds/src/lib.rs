@@ -6,7 +6,9 @@
 
 #![forbid(unsafe_code)]
 
+mod advisories;
 mod build;
+mod catalogue;
 mod commit;
 mod disk;
 mod download;

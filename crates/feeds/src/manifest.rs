@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{ErrorKind, Read};
 
+use assay_advisory::Scope;
 use assay_model::Timestamp;
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use crate::source::Source;
 use crate::status::FeedState;
 
 /// Version of the manifest; a reader refuses any other.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 const NAME: &str = "status.json";
 
@@ -35,8 +36,8 @@ pub(crate) struct Manifest {
     pub(crate) written_by: String,
     /// By source; one that was never asked for is absent.
     pub(crate) sources: BTreeMap<Source, SourceRecord>,
-    /// The compiled Debian databases by release.
-    pub(crate) databases: BTreeMap<String, CompiledFile>,
+    /// The compiled databases.
+    pub(crate) databases: BTreeMap<Scope, CompiledFile>,
     /// The compiled facts about CVEs.
     pub(crate) enrichment: Option<CompiledFile>,
 }
@@ -53,6 +54,9 @@ pub(crate) struct SourceRecord {
     pub(crate) checked_at: Option<Timestamp>,
     /// Records of what is in use.
     pub(crate) records: Option<u64>,
+    /// Records of what is in use by scope, for a source of advisories.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) scopes: BTreeMap<Scope, u64>,
     /// Records of what was in use before.
     pub(crate) previous_records: Option<u64>,
     /// The date that the feed in use states itself, where it states one.
@@ -150,6 +154,9 @@ impl Manifest {
     fn parse(path: Utf8PathBuf, bytes: &[u8]) -> Result<Manifest, FeedError> {
         match serde_json::from_slice(bytes) {
             Ok(Head { version }) if version == u64::from(VERSION) => {}
+            Ok(Head { version }) if version < u64::from(VERSION) => {
+                return Err(damaged(path, format!("it is of version {version}, of an older Assay").into()));
+            }
             Ok(Head { version }) => return Err(FeedError::Incompatible { path, version, supported: VERSION }),
             Err(cause) => return Err(damaged(path, cause.into())),
         }
@@ -200,9 +207,10 @@ mod tests {
         let text = serde_json::to_string(&manifest).unwrap();
         assert_eq!(parse(&text).unwrap(), manifest);
         for (broken, is_newer) in [
-            (text.replace("\"version\":1", "\"version\":2"), true),
-            (text.replace("\"version\":1", "\"version\":99999999999"), true),
-            (text.replace("\"version\":1", "\"version\":\"1\""), false),
+            (text.replace("\"version\":2", "\"version\":3"), true),
+            (text.replace("\"version\":2", "\"version\":99999999999"), true),
+            (text.replace("\"version\":2", "\"version\":\"2\""), false),
+            (text.replace("\"version\":2", "\"version\":1"), false),
             (text.replace("{\"version\"", "{\"shape\":1,\"version\""), false),
             (text.replacen('}', "", 1), false),
             (String::new(), false),

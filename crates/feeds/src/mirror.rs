@@ -10,8 +10,9 @@ use std::str::FromStr;
 use camino::{Utf8Path, Utf8PathBuf};
 use reqwest::Url;
 
+use crate::catalogue::{FIRST_NVD_YEAR, SourceFile};
 use crate::error::FeedError;
-use crate::source::{FIRST_NVD_YEAR, Packing, Source, SourceFile};
+use crate::source::{Packing, Source};
 
 /// Where feeds are fetched from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -128,7 +129,7 @@ pub(crate) fn requests(mirror: &Mirror, source: Source, this_year: i16) -> Resul
         for year in years {
             let candidates = candidates(mirror, file, year)?;
             if !candidates.is_empty() {
-                requests.push(Request { name: with_year(file.name, year), candidates, year });
+                requests.push(Request { name: with_year(file.stored, year), candidates, year });
             }
         }
     }
@@ -147,26 +148,28 @@ fn with_year(text: &str, year: Option<i16>) -> String {
 
 fn candidates(mirror: &Mirror, file: &SourceFile, year: Option<i16>) -> Result<Vec<(Location, String)>, FeedError> {
     let name = with_year(file.name, year);
-    let names = file.packings.iter().map(|packing| format!("{name}{}", packing.suffix()));
+    let stored = with_year(file.stored, year);
+    let names = file.packings.iter().map(|packing| (format!("{name}{}", packing.suffix()), packing.suffix()));
     let found = match mirror {
         Mirror::Official => {
             let Some(address) = file.official else { return Ok(Vec::new()) };
             let address = with_year(address, year);
             let url = Url::parse(&address).map_err(|_| FeedError::Address { address: address.clone() })?;
             let packing = Packing::of_name(&address);
-            vec![(Location::Web(url), format!("{name}{}", packing.suffix()))]
+            vec![(Location::Web(url), format!("{stored}{}", packing.suffix()))]
         }
         Mirror::Base(base) => {
             let mut found = Vec::new();
-            for name in names {
+            for (name, suffix) in names {
                 let path = format!("{}/{name}", file.folder);
                 let url = base.join(&path).map_err(|_| FeedError::Address { address: path })?;
-                found.push((Location::Web(url), name));
+                found.push((Location::Web(url), format!("{stored}{suffix}")));
             }
             found
         }
         Mirror::Directory(root) => {
-            names.map(|name| (Location::Path(root.join(file.folder).join(&name)), name)).collect()
+            let place = |name: &str| Location::Path(root.join(file.folder).join(name));
+            names.map(|(name, suffix)| (place(&name), format!("{stored}{suffix}"))).collect()
         }
     };
     Ok(found)

@@ -1,5 +1,6 @@
 //! What a sync is told: from where, which feeds, how patiently.
 
+use assay_advisory::Platform;
 use camino::Utf8PathBuf;
 
 use crate::judge::Shrunk;
@@ -14,6 +15,9 @@ pub struct SyncOptions {
     pub mirror: Mirror,
     /// Which feeds; the others stay as they are.
     pub sources: Vec<Source>,
+    /// The platforms that are to be judged: without their feeds the sync is not complete. A feed of another platform that
+    /// the mirror does not have is passed over in silence.
+    pub platforms: Vec<Platform>,
     /// What to do with a feed that has shrunk.
     pub shrunk: Shrunk,
     /// How patient the downloads are.
@@ -22,11 +26,20 @@ pub struct SyncOptions {
     pub certificates: Option<Utf8PathBuf>,
 }
 
+impl SyncOptions {
+    /// The sources that hosts of these platforms need, and those that are good for every host.
+    pub fn sources_of(platforms: &[Platform]) -> Vec<Source> {
+        let is_needed = |source: &Source| source.platform().is_none_or(|platform| platforms.contains(&platform));
+        Source::ALL.into_iter().filter(is_needed).collect()
+    }
+}
+
 impl Default for SyncOptions {
     fn default() -> SyncOptions {
         SyncOptions {
             mirror: Mirror::default(),
             sources: Source::ALL.to_vec(),
+            platforms: Vec::new(),
             shrunk: Shrunk::default(),
             patience: Patience::default(),
             certificates: None,

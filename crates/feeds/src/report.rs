@@ -1,5 +1,7 @@
 //! Report: what a sync came to, source by source.
 
+use assay_advisory::Scope;
+
 use crate::judge::QuarantineReason;
 use crate::source::{Need, Source};
 
@@ -64,6 +66,8 @@ fn summed_up(problems: &[String]) -> String {
 pub struct SourceReport {
     /// Which.
     pub source: Source,
+    /// Whether the platforms that are to be judged cannot do without it.
+    pub need: Need,
     /// What it came to.
     pub outcome: SyncOutcome,
     /// Records of what is now in use; absent when nothing is.
@@ -89,7 +93,7 @@ impl SourceReport {
     pub fn needs_attention(&self) -> bool {
         match self.outcome {
             SyncOutcome::Updated | SyncOutcome::Unchanged => false,
-            SyncOutcome::NotOnMirror => self.source.need() == Need::Required,
+            SyncOutcome::NotOnMirror => self.need == Need::Required,
             _ => true,
         }
     }
@@ -100,10 +104,10 @@ impl SourceReport {
 pub struct SyncReport {
     /// In the order of [`Source::ALL`]; only the sources asked for.
     pub sources: Vec<SourceReport>,
-    /// The Debian releases that can now be judged, sorted.
-    pub releases: Vec<String>,
-    /// Releases that could be judged before and no longer are, because the feed stopped covering them.
-    pub dropped_releases: Vec<String>,
+    /// What can now be judged, sorted.
+    pub scopes: Vec<Scope>,
+    /// What could be judged before and no longer can, because the feeds stopped covering it.
+    pub dropped_scopes: Vec<Scope>,
     /// Damage that was found in the folder and repaired, in words.
     pub repairs: Vec<String>,
 }
@@ -121,7 +125,7 @@ impl SyncReport {
 
     /// Whether every required source that was asked for is up to date.
     pub fn is_up_to_date(&self) -> bool {
-        self.sources.iter().all(|report| report.source.need() == Need::Optional || report.is_current())
+        self.sources.iter().all(|report| report.need == Need::Optional || report.is_current())
     }
 }
 

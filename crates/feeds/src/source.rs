@@ -1,19 +1,49 @@
-//! Sources: what is fetched, from where, and what for. A table, so that adding a source is adding a row.
-//!
-//! A mirror has one folder per source with the source's own file names. The official site of the Debian tracker gives
-//! a file that is called just `json`.
+//! Sources: what is fetched, and what for. What each is in detail stands in the table of [`crate::catalogue`].
 
 use std::fmt;
 use std::str::FromStr;
 
+use assay_advisory::Platform;
 use serde::{Deserialize, Serialize};
 
-/// One publisher's data.
+use crate::catalogue::{CATALOGUE, Content, NOTHING, Row, SourceFile};
+
+/// One publisher's data about one platform, or about CVEs whatever the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
     /// The Debian security tracker: which source package versions are vulnerable, per release.
     DebianTracker,
+    /// Ubuntu's advisories in OSV form.
+    UbuntuOsv,
+    /// Alpine's security database.
+    AlpineSecdb,
+    /// Red Hat's advisories in OSV form.
+    RedhatOsv,
+    /// AlmaLinux's advisories in OSV form.
+    AlmalinuxOsv,
+    /// Rocky Linux's advisories in OSV form.
+    RockyOsv,
+    /// SUSE's advisories in OSV form.
+    SuseOsv,
+    /// openSUSE's advisories in OSV form.
+    OpensuseOsv,
+    /// Advisories of crates.io.
+    OsvCratesIo,
+    /// Advisories of Go.
+    OsvGo,
+    /// Advisories of Maven.
+    OsvMaven,
+    /// Advisories of npm.
+    OsvNpm,
+    /// Advisories of NuGet.
+    OsvNuget,
+    /// Advisories of Packagist.
+    OsvPackagist,
+    /// Advisories of PyPI.
+    OsvPypi,
+    /// Advisories of RubyGems.
+    OsvRubygems,
     /// CISA's catalogue of known exploited vulnerabilities.
     CisaKev,
     /// FIRST's exploit prediction scores.
@@ -73,119 +103,75 @@ impl Packing {
     }
 }
 
-/// One file of a source, or one file per year.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SourceFile {
-    /// Folder on a mirror.
-    pub(crate) folder: &'static str,
-    /// Name without packing; `{year}` stands for every year since [`FIRST_NVD_YEAR`].
-    pub(crate) name: &'static str,
-    /// The packings to try on a mirror, in order.
-    pub(crate) packings: &'static [Packing],
-    /// Where its publisher offers it; absent for a file that only mirrors have.
-    pub(crate) official: Option<&'static str>,
-}
-
-/// The NVD's first yearly feed; it holds all earlier years too.
-pub(crate) const FIRST_NVD_YEAR: i16 = 2002;
-
-const ANY_PACKING: &[Packing] = &[Packing::Plain, Packing::Xz, Packing::Gzip];
-
-const DEBIAN_TRACKER: &[SourceFile] = &[SourceFile {
-    folder: "debian-tracker",
-    name: "json",
-    packings: ANY_PACKING,
-    official: Some("https://security-tracker.debian.org/tracker/data/json"),
-}];
-
-const CISA_KEV: &[SourceFile] = &[SourceFile {
-    folder: "cisa-kev",
-    name: "known_exploited_vulnerabilities.json",
-    packings: ANY_PACKING,
-    official: Some("https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json"),
-}];
-
-const EPSS: &[SourceFile] = &[SourceFile {
-    folder: "epss",
-    name: "epss_scores-current.csv",
-    packings: &[Packing::Gzip, Packing::Xz, Packing::Plain],
-    official: Some("https://epss.empiricalsecurity.com/epss_scores-current.csv.gz"),
-}];
-
-const CVE_RECORDS: &[SourceFile] = &[
-    SourceFile {
-        folder: "cve-records",
-        name: "vulnrichment-slice.jsonl",
-        packings: &[Packing::Xz, Packing::Gzip, Packing::Plain],
-        official: None,
-    },
-    SourceFile {
-        folder: "nvd",
-        name: "nvdcve-2.0-{year}.json",
-        packings: &[Packing::Gzip, Packing::Xz, Packing::Plain],
-        official: Some("https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-{year}.json.gz"),
-    },
-];
-
-const MIB: u64 = 1024 * 1024;
-
 impl Source {
     /// Every source, in the order in which they are fetched: what verdicts need comes first.
-    pub const ALL: [Source; 4] = [Source::DebianTracker, Source::CisaKev, Source::Epss, Source::CveRecords];
+    pub const ALL: [Source; 19] = [
+        Source::DebianTracker,
+        Source::UbuntuOsv,
+        Source::AlpineSecdb,
+        Source::RedhatOsv,
+        Source::AlmalinuxOsv,
+        Source::RockyOsv,
+        Source::SuseOsv,
+        Source::OpensuseOsv,
+        Source::OsvCratesIo,
+        Source::OsvGo,
+        Source::OsvMaven,
+        Source::OsvNpm,
+        Source::OsvNuget,
+        Source::OsvPackagist,
+        Source::OsvPypi,
+        Source::OsvRubygems,
+        Source::CisaKev,
+        Source::Epss,
+        Source::CveRecords,
+    ];
 
     /// Its name on the command line, in the status and as a folder.
     pub fn name(self) -> &'static str {
-        match self {
-            Source::DebianTracker => "debian-tracker",
-            Source::CisaKev => "cisa-kev",
-            Source::Epss => "epss",
-            Source::CveRecords => "cve-records",
-        }
+        self.row().name
     }
 
     /// What it is for, in a few words.
     pub fn purpose(self) -> &'static str {
-        match self {
-            Source::DebianTracker => "which Debian packages are vulnerable, and where they are fixed",
-            Source::CisaKev => "which vulnerabilities are known to be exploited",
-            Source::Epss => "how likely a vulnerability is to be exploited",
-            Source::CveRecords => "CVSS scores of vulnerabilities",
+        self.row().purpose
+    }
+
+    /// Whose packages it is about; absent for what is known of CVEs whatever the platform.
+    pub fn platform(self) -> Option<Platform> {
+        match self.row().content {
+            Content::Advisories { platform, .. } => Some(platform),
+            Content::Facts => None,
         }
     }
 
-    /// Whether hosts can be judged without it.
+    /// The sources that say which packages of a platform are vulnerable.
+    pub fn of_platform(platform: Platform) -> impl Iterator<Item = Source> {
+        Source::ALL.into_iter().filter(move |source| source.platform() == Some(platform))
+    }
+
+    /// Whether hosts of its platform can be judged without it.
     pub fn need(self) -> Need {
-        match self {
-            Source::DebianTracker => Need::Required,
-            Source::CisaKev | Source::Epss | Source::CveRecords => Need::Optional,
-        }
+        self.row().need
     }
 
     /// How it shows its age.
     pub fn cadence(self) -> Cadence {
-        match self {
-            Source::DebianTracker | Source::Epss => Cadence::Daily,
-            Source::CisaKev | Source::CveRecords => Cadence::Irregular,
-        }
+        self.row().cadence
     }
 
-    /// The most bytes that one of its files may have as transferred. In 2026 the tracker's file is about 75 MB, the
-    /// largest yearly NVD feed 25 MB packed.
+    /// The most bytes that one of its files may have as transferred.
     pub fn max_file_bytes(self) -> u64 {
-        match self {
-            Source::DebianTracker | Source::CveRecords => 512 * MIB,
-            Source::CisaKev => 64 * MIB,
-            Source::Epss => 128 * MIB,
-        }
+        self.row().max_file_mib * 1024 * 1024
     }
 
     pub(crate) fn files(self) -> &'static [SourceFile] {
-        match self {
-            Source::DebianTracker => DEBIAN_TRACKER,
-            Source::CisaKev => CISA_KEV,
-            Source::Epss => EPSS,
-            Source::CveRecords => CVE_RECORDS,
-        }
+        self.row().files
+    }
+
+    pub(crate) fn row(self) -> &'static Row {
+        // `ALL` and the table are in the order of the variants, which a test checks.
+        CATALOGUE.get(self as usize).unwrap_or(&NOTHING)
     }
 }
 
@@ -197,10 +183,14 @@ impl fmt::Display for Source {
 
 /// The text names no source.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is no feed: use debian-tracker, cisa-kev, epss or cve-records")]
+#[error("{text:?} is no feed: use {}", names())]
 pub struct ParseSourceError {
     /// What was given.
     pub text: String,
+}
+
+fn names() -> String {
+    Source::ALL.map(Source::name).join(", ")
 }
 
 impl FromStr for Source {
@@ -219,13 +209,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_source_has_a_name_that_parses_and_an_https_address() {
-        for source in Source::ALL {
+    fn every_source_has_a_row_with_its_name() {
+        assert_eq!(CATALOGUE.len(), Source::ALL.len());
+        for (index, source) in Source::ALL.into_iter().enumerate() {
+            assert_eq!(source as usize, index);
             assert_eq!(source.name().parse(), Ok(source));
             assert_eq!(serde_json::to_value(source).unwrap(), source.name());
-            let official = source.files().iter().filter_map(|file| file.official);
-            assert!(official.clone().count() > 0, "{source}");
-            for address in official {
+            assert!(!source.files().is_empty(), "{source}");
+            for address in source.files().iter().filter_map(|file| file.official) {
                 assert!(address.starts_with("https://"), "{address}");
             }
         }

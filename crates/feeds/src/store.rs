@@ -3,7 +3,7 @@
 //! ```text
 //! status.json                               what is in use: replaced in one step
 //! raw/SOURCE/DIGEST-NAME                    files as they came, to compile again without network
-//! compiled/debian-RELEASE-DIGEST.assaydb    one memory-mapped database per release
+//! compiled/SCOPE-DIGEST.assaydb             one memory-mapped database per platform and release
 //! compiled/enrichment-DIGEST.assaydb        KEV, EPSS and CVSS by CVE
 //! quarantine/SOURCE-TIME/                   what was not trusted, with reason.json
 //! incoming/, lock                           a sync at work
@@ -14,7 +14,7 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use assay_advisory::{AdvisoryError, Database, Enrichment};
+use assay_advisory::{AdvisoryError, Database, Enrichment, Platform, Scope};
 use assay_model::Timestamp;
 use assay_model::assessment::FeedSummary;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -73,29 +73,28 @@ impl FeedStore {
         Ok(self.status()?.iter().filter_map(FeedStatus::summary).collect())
     }
 
-    /// The Debian releases that can be judged, sorted.
+    /// What can be judged, sorted.
     ///
     /// # Errors
     ///
     /// As [`FeedStore::status`].
-    pub fn releases(&self) -> Result<Vec<String>, FeedError> {
+    pub fn scopes(&self) -> Result<Vec<Scope>, FeedError> {
         Ok(Manifest::read(&self.folder)?.databases.into_keys().collect())
     }
 
-    /// The database of a Debian release, for example `bookworm`. It stays valid while a sync replaces it.
+    /// The database of a scope. It stays valid while a sync replaces it.
     ///
     /// # Errors
     ///
-    /// [`FeedError::Missing`] when the feed was never put into use, [`FeedError::ReleaseNotCovered`] when it says nothing
-    /// of the release, [`FeedError::Corrupt`] or [`FeedError::OtherVersion`] when the database cannot be used, and as
-    /// [`FeedStore::status`].
-    pub fn database(&self, release: &str) -> Result<Database, FeedError> {
-        let find = |manifest: &Manifest| match manifest.databases.get(release) {
+    /// [`FeedError::Missing`] when no feed of the platform was ever put into use, [`FeedError::ScopeNotCovered`] when
+    /// they say nothing of the release, [`FeedError::Corrupt`] or [`FeedError::OtherVersion`] when the database cannot be
+    /// used, and as [`FeedStore::status`].
+    pub fn database(&self, scope: &Scope) -> Result<Database, FeedError> {
+        let find = |manifest: &Manifest| match manifest.databases.get(scope) {
             Some(file) => Ok(Some(file.clone())),
-            None => Err(no_database(manifest, release)),
+            None => Err(no_database(manifest, scope)),
         };
-        let missing = || FeedError::Missing { feed: Source::DebianTracker, reason: None };
-        self.open_compiled(find, Database::open)?.ok_or_else(missing)
+        self.open_compiled(find, Database::open)?.ok_or_else(|| FeedError::NoFeed { scope: scope.to_string() })
     }
 
     /// What is known of CVEs whatever the distribution; absent when no such feed was ever put into use.
@@ -107,35 +106,26 @@ impl FeedStore {
         self.open_compiled(|manifest| Ok(manifest.enrichment.clone()), Enrichment::open)
     }
 
-    /// The age of the oldest required feed; absent when one is missing.
+    /// The age of the oldest feed that these platforms need; absent when one is missing.
     ///
     /// # Errors
     ///
     /// As [`FeedStore::status`].
-    pub fn age(&self, now: Timestamp) -> Result<Option<Duration>, FeedError> {
+    pub fn age(&self, platforms: &[Platform], now: Timestamp) -> Result<Option<Duration>, FeedError> {
         let mut oldest = Some(Duration::ZERO);
-        for status in self.status()?.iter().filter(|status| status.need() == Need::Required) {
+        for status in self.needed(platforms)? {
             oldest = oldest.zip(status.age(now)).map(|(oldest, age)| oldest.max(age));
         }
         Ok(oldest)
     }
 
-    /// Whether a required feed is older than allowed, or missing.
-    ///
-    /// # Errors
-    ///
-    /// As [`FeedStore::status`].
-    pub fn is_stale(&self, max_age: Duration, now: Timestamp) -> Result<bool, FeedError> {
-        Ok(self.age(now)?.is_none_or(|age| age > max_age))
-    }
-
-    /// Nothing, when every required feed is there and young enough.
+    /// Nothing, when every feed that these platforms need is there and young enough.
     ///
     /// # Errors
     ///
     /// [`FeedError::Missing`] or [`FeedError::Stale`], naming the feed, and as [`FeedStore::status`].
-    pub fn require_age(&self, max_age: Duration, now: Timestamp) -> Result<(), FeedError> {
-        for status in self.status()?.iter().filter(|status| status.need() == Need::Required) {
+    pub fn require_age(&self, platforms: &[Platform], max_age: Duration, now: Timestamp) -> Result<(), FeedError> {
+        for status in self.needed(platforms)? {
             let feed = status.source;
             let Some(age) = status.age(now) else {
                 return Err(FeedError::Missing { feed, reason: status.state.reason().map(str::to_owned) });
@@ -145,6 +135,19 @@ impl FeedStore {
             }
         }
         Ok(())
+    }
+
+    /// The states of the sources that judge these platforms: those in use, or where there is none, the required ones.
+    fn needed(&self, platforms: &[Platform]) -> Result<Vec<FeedStatus>, FeedError> {
+        let statuses = self.status()?;
+        let mut needed = Vec::new();
+        for platform in platforms {
+            let of_platform = statuses.iter().filter(|status| status.source.platform() == Some(*platform));
+            let (in_use, missing): (Vec<_>, Vec<_>) = of_platform.cloned().partition(FeedStatus::is_in_use);
+            let chosen = if in_use.is_empty() { missing } else { in_use };
+            needed.extend(chosen.into_iter().filter(|status| status.is_in_use() || status.need() == Need::Required));
+        }
+        Ok(needed)
     }
 
     /// Opens a compiled file that the manifest names. Between reading the manifest and opening the file, a sync may
@@ -167,14 +170,19 @@ impl FeedStore {
     }
 }
 
-fn no_database(manifest: &Manifest, release: &str) -> FeedError {
-    let feed = Source::DebianTracker;
-    if manifest.databases.is_empty() {
-        let reason = manifest.sources.get(&feed).and_then(|record| record.state.reason()).map(str::to_owned);
-        return FeedError::Missing { feed, reason };
+fn no_database(manifest: &Manifest, scope: &Scope) -> FeedError {
+    let of_platform = |covered: &&Scope| covered.platform() == scope.platform();
+    let covered: Vec<String> = manifest.databases.keys().filter(of_platform).map(Scope::to_string).collect();
+    if !covered.is_empty() {
+        return FeedError::ScopeNotCovered { scope: scope.to_string(), covered };
     }
-    let covered = manifest.databases.keys().cloned().collect();
-    FeedError::ReleaseNotCovered { feed, release: release.to_owned(), covered }
+    match Source::of_platform(scope.platform()).find(|source| source.need() == Need::Required) {
+        Some(feed) => {
+            let reason = manifest.sources.get(&feed).and_then(|record| record.state.reason()).map(str::to_owned);
+            FeedError::Missing { feed, reason }
+        }
+        None => FeedError::NoFeed { scope: scope.to_string() },
+    }
 }
 
 fn is_absence(error: &AdvisoryError) -> bool {

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use assay_advisory::Limits;
+use assay_advisory::{Limits, Platform};
 use assay_model::Timestamp;
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -32,17 +32,27 @@ const INCOMING: &str = "incoming";
 /// Sources whose files make one set of databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Product {
-    Debian,
+    Advisories(Platform),
     Enrichment,
 }
 
 impl Product {
-    const ALL: [Product; 2] = [Product::Debian, Product::Enrichment];
+    /// Every product, those without which there are no verdicts first.
+    fn all() -> Vec<Product> {
+        let mut products: Vec<Product> = Vec::new();
+        for source in Source::ALL {
+            let product = source.platform().map_or(Product::Enrichment, Product::Advisories);
+            if !products.contains(&product) {
+                products.push(product);
+            }
+        }
+        products
+    }
 
-    fn sources(self) -> &'static [Source] {
+    fn sources(self) -> Vec<Source> {
         match self {
-            Product::Debian => &[Source::DebianTracker],
-            Product::Enrichment => &[Source::CisaKev, Source::Epss, Source::CveRecords],
+            Product::Advisories(platform) => Source::of_platform(platform).collect(),
+            Product::Enrichment => Source::ALL.into_iter().filter(|source| source.platform().is_none()).collect(),
         }
     }
 }
@@ -73,12 +83,12 @@ impl FeedStore {
                 (mirror.clone(), Some(web))
             }
         };
-        let mut sync = Sync::start(self.folder(), options.shrunk, progress, now)?;
+        let mut sync = Sync::start(self.folder(), &options.platforms, options.shrunk, progress, now)?;
         let incoming = sync.incoming.path.clone();
         let gatherer = Gatherer { incoming, mirror: &mirror, web, progress, now };
-        for product in Product::ALL {
+        for product in Product::all() {
             let mut candidates = Vec::new();
-            for &source in product.sources() {
+            for source in product.sources() {
                 let in_use = sync.pieces_in_use(source).await?;
                 if options.sources.contains(&source) {
                     candidates.push(gatherer.gather(source, in_use).await?);
@@ -115,10 +125,10 @@ impl FeedStore {
     ///
     /// As [`FeedStore::sync`].
     pub async fn rebuild(&self, progress: &dyn Progress, now: Timestamp) -> Result<SyncReport, FeedError> {
-        let mut sync = Sync::start(self.folder(), Shrunk::Quarantine, progress, now)?;
-        for product in Product::ALL {
+        let mut sync = Sync::start(self.folder(), &[], Shrunk::Quarantine, progress, now)?;
+        for product in Product::all() {
             let mut candidates = Vec::new();
-            for &source in product.sources() {
+            for source in product.sources() {
                 candidates.push(Candidate::untouched(source, sync.pieces_in_use(source).await?));
             }
             sync.put_into_use(product, candidates, None).await?;
@@ -132,6 +142,7 @@ struct Sync<'a> {
     folder: &'a Utf8Path,
     incoming: Incoming,
     manifest: Manifest,
+    platforms: Vec<Platform>,
     shrunk: Shrunk,
     progress: &'a dyn Progress,
     now: Timestamp,
@@ -143,6 +154,7 @@ struct Sync<'a> {
 impl<'a> Sync<'a> {
     fn start(
         folder: &'a Utf8Path,
+        platforms: &[Platform],
         shrunk: Shrunk,
         progress: &'a dyn Progress,
         now: Timestamp,
@@ -160,7 +172,8 @@ impl<'a> Sync<'a> {
             Err(error) => return Err(error),
         };
         let incoming = Incoming::fresh(folder)?;
-        Ok(Sync { folder, incoming, manifest, shrunk, progress, now, report, _lock: lock })
+        let platforms = platforms.to_vec();
+        Ok(Sync { folder, incoming, manifest, platforms, shrunk, progress, now, report, _lock: lock })
     }
 
     /// The files of a source that are in use and whole. Telling that takes a look at every byte of them.
@@ -184,7 +197,8 @@ impl<'a> Sync<'a> {
         let (candidates, build) = self.build(product, candidates).await?;
         let Build { settled, databases, enrichment } = build;
         self.place(&settled, databases.iter().flat_map(BTreeMap::values).chain(&enrichment))?;
-        let mut ledger = Ledger { folder: self.folder, manifest: &mut self.manifest, now: self.now };
+        let mut ledger =
+            Ledger { folder: self.folder, manifest: &mut self.manifest, now: self.now, platforms: &self.platforms };
         for (candidate, settled) in candidates.iter().zip(settled) {
             let is_asked = asked.is_none_or(|asked| asked.contains(&candidate.source));
             let report = ledger.enter(candidate, settled)?;
@@ -192,11 +206,14 @@ impl<'a> Sync<'a> {
                 self.report.sources.push(report);
             }
         }
-        if let Some(databases) = databases {
-            let dropped = self.manifest.databases.keys().filter(|release| !databases.contains_key(*release));
-            self.report.dropped_releases.extend(dropped.cloned());
-            self.manifest.databases =
-                databases.into_iter().map(|(release, compiled)| (release, compiled.file)).collect();
+        if let (Some(databases), Product::Advisories(platform)) = (databases, product) {
+            let old = std::mem::take(&mut self.manifest.databases);
+            let (of_platform, others): (BTreeMap<_, _>, BTreeMap<_, _>) =
+                old.into_iter().partition(|(scope, _)| scope.platform() == platform);
+            let dropped = of_platform.into_keys().filter(|scope| !databases.contains_key(scope));
+            self.report.dropped_scopes.extend(dropped);
+            self.manifest.databases = others;
+            self.manifest.databases.extend(databases.into_iter().map(|(scope, compiled)| (scope, compiled.file)));
         }
         if let Some(compiled) = enrichment {
             self.manifest.enrichment = Some(compiled.file);
@@ -215,9 +232,9 @@ impl<'a> Sync<'a> {
         };
         let manifest = self.manifest.clone();
         let work = move || {
-            let build = match (product, candidates.as_slice()) {
-                (Product::Debian, [candidate]) => workshop.build_debian(candidate, &manifest)?,
-                (_, candidates) => workshop.build_enrichment(candidates, &manifest)?,
+            let build = match product {
+                Product::Advisories(platform) => workshop.build_advisories(platform, &candidates, &manifest)?,
+                Product::Enrichment => workshop.build_enrichment(&candidates, &manifest)?,
             };
             Ok((candidates, build))
         };
@@ -245,7 +262,7 @@ impl<'a> Sync<'a> {
     fn finish(mut self) -> Result<SyncReport, FeedError> {
         self.progress.step(Step::Clean);
         clean(self.folder, &self.manifest)?;
-        self.report.releases = self.manifest.databases.keys().cloned().collect();
+        self.report.scopes = self.manifest.databases.keys().cloned().collect();
         Ok(self.report)
     }
 }

@@ -21,7 +21,7 @@ pub enum FeedsCommand {
 /// Arguments of `assay feeds sync`.
 #[derive(Debug, Args)]
 pub struct SyncArguments {
-    /// Only these sources: debian-tracker, cisa-kev, epss, cve-records
+    /// Only these sources, for example debian-tracker or osv-pypi; without any, what this machine and the feeds in use need
     #[arg(value_name = "SOURCE")]
     pub sources: Vec<String>,
     /// Put a feed into use although it lost a fifth of its records or more

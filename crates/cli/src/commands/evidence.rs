@@ -6,8 +6,9 @@ use anyhow::{Context as _, bail};
 use assay_host::disk::{DiskHost, DiskOptions};
 use assay_host::{Host, ImageHost, ImageOptions, RootedHost};
 use assay_inventory::CollectOptions;
+use assay_model::evidence::operating_system::OperatingSystem;
 use assay_model::evidence::request::CollectionRequest;
-use assay_model::evidence::{Evidence, SCHEMA};
+use assay_model::evidence::{Evidence, SCHEMA, Section};
 use camino::Utf8Path;
 
 use crate::arguments::SourceArguments;
@@ -65,6 +66,19 @@ fn collect(
         identity_fallback: &identity_fallback,
     };
     Ok(assay_inventory::collect(&*host, options))
+}
+
+/// What this machine says of its operating system; nothing where it does not.
+pub fn operating_system(settings: &Settings) -> Option<OperatingSystem> {
+    let host = RootedHost::live().ok()?;
+    let options = CollectOptions {
+        request: CollectionRequest { sections: [Section::Os].into(), ..CollectionRequest::default() },
+        now: settings.clock.now(),
+        collector: "",
+        uid: rustix::process::geteuid().as_raw(),
+        identity_fallback: "",
+    };
+    assay_inventory::collect(&host, options).os.facts
 }
 
 /// The host that the arguments name, and what identifies it where it has no machine id: its absolute path.

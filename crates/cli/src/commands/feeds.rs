@@ -1,8 +1,10 @@
 //! `assay feeds`.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use assay_advisory::{Platform, Scope, scope_of};
 use assay_feeds::{FeedStatus, FeedStore, Mirror, Shrunk, Source, SourceReport, SyncOptions, SyncOutcome, SyncReport};
 use camino::Utf8Path;
 
@@ -13,20 +15,23 @@ use crate::progress::SyncProgress;
 use crate::settings::Settings;
 use crate::terminal::Terminal;
 
-use super::store;
+use super::{evidence, store};
 
 /// Syncs, imports or shows feeds.
 pub fn run(command: &FeedsCommand, settings: &Settings, terminal: &Terminal) -> anyhow::Result<Exit> {
     match command {
         FeedsCommand::Sync(arguments) => {
-            let sources = sources(&arguments.sources)?;
-            let options = SyncOptions { sources, shrunk: shrunk(arguments.accept_shrunk), ..options(settings) };
+            let platforms = platforms(settings);
+            let sources = sources(&arguments.sources, &platforms)?;
+            let shrunk = shrunk(arguments.accept_shrunk);
+            let options = SyncOptions { sources, platforms, shrunk, ..options(settings) };
             report(&sync(&options, settings, terminal)?)
         }
         FeedsCommand::Import(arguments) => {
             let folder = absolute(&arguments.directory)?;
-            let mirror = Mirror::Directory(folder);
-            let options = SyncOptions { mirror, shrunk: shrunk(arguments.accept_shrunk), ..options(settings) };
+            let (mirror, platforms) = (Mirror::Directory(folder), platforms(settings));
+            let shrunk = shrunk(arguments.accept_shrunk);
+            let options = SyncOptions { mirror, platforms, shrunk, ..options(settings) };
             report(&sync(&options, settings, terminal)?)
         }
         FeedsCommand::Status { json } => status(*json, settings),
@@ -58,11 +63,21 @@ fn shrunk(is_accepted: bool) -> Shrunk {
     if is_accepted { Shrunk::Accept } else { Shrunk::Quarantine }
 }
 
-fn sources(names: &[String]) -> Result<Vec<Source>, UsageError> {
+/// The sources of these names; without any, what the platforms need.
+fn sources(names: &[String], platforms: &[Platform]) -> Result<Vec<Source>, UsageError> {
     if names.is_empty() {
-        return Ok(Source::ALL.to_vec());
+        return Ok(SyncOptions::sources_of(platforms));
     }
     names.iter().map(|name| name.parse::<Source>().map_err(|error| UsageError(error.to_string()))).collect()
+}
+
+/// The platforms whose feeds are in use, and that of the machine itself.
+fn platforms(settings: &Settings) -> Vec<Platform> {
+    let in_use = FeedStore::open(&settings.feeds).scopes().unwrap_or_default();
+    let mut platforms: BTreeSet<Platform> = in_use.iter().map(Scope::platform).collect();
+    let of_this_machine = evidence::operating_system(settings).and_then(|os| scope_of(&os).ok());
+    platforms.extend(of_this_machine.map(|scope| scope.platform()));
+    platforms.into_iter().collect()
 }
 
 fn absolute(folder: &Utf8Path) -> anyhow::Result<camino::Utf8PathBuf> {
@@ -84,11 +99,12 @@ pub fn rebuild(settings: &Settings, terminal: &Terminal) -> anyhow::Result<SyncR
 
 /// Prints one line per source; feeds that are untrusted or could not be got make the command fail.
 fn report(report: &SyncReport) -> anyhow::Result<Exit> {
-    let mut lines: Vec<String> = report.sources.iter().map(source_line).collect();
+    let is_told = |source: &&SourceReport| {
+        source.needs_attention() || source.outcome != SyncOutcome::NotOnMirror || source.is_in_use()
+    };
+    let mut lines: Vec<String> = report.sources.iter().filter(is_told).map(source_line).collect();
     lines.extend(report.repairs.iter().map(|repair| format!("repaired: {repair}")));
-    lines.extend(
-        report.dropped_releases.iter().map(|release| format!("the release {release} is no longer in debian-tracker")),
-    );
+    lines.extend(report.dropped_scopes.iter().map(|scope| format!("no feed speaks of {scope} any longer")));
     let text: String = lines.iter().map(|line| format!("{}\n", assay_report::visible(line.trim_end()))).collect();
     output::print(text)?;
     if report.has_quarantined() {
@@ -99,7 +115,7 @@ fn report(report: &SyncReport) -> anyhow::Result<Exit> {
 
 fn source_line(source: &SourceReport) -> String {
     let records = source.records.map_or_else(|| "none in use".to_owned(), |records| format!("{records} records"));
-    format!("{:<16} {:<15} {records}{}", source.source.name(), word(&source.outcome), details(source))
+    format!("{:<18} {:<15} {records}{}", source.source.name(), word(&source.outcome), details(source))
 }
 
 fn word(outcome: &SyncOutcome) -> &'static str {
@@ -131,31 +147,44 @@ fn status(is_json: bool, settings: &Settings) -> anyhow::Result<Exit> {
     let statuses = feeds.status()?;
     let now = settings.clock.now();
     if is_json {
-        let document = serde_json::json!({ "feeds": statuses, "releases": feeds.releases()? });
+        let document = serde_json::json!({ "feeds": statuses, "scopes": feeds.scopes()? });
         output::print(format!("{document:#}\n"))?;
     } else {
-        let mut text = format!("{:<16} {:<12} {:>9} {:>8}  {}\n", "FEED", "STATE", "RECORDS", "AGE", "FETCHED (UTC)");
-        for status in &statuses {
+        let mut text = format!(
+            "{:<18} {:<12} {:>9} {:>8} {:>8}  {}\n",
+            "FEED", "STATE", "RECORDS", "CHANGE", "AGE", "FETCHED (UTC)"
+        );
+        for status in
+            statuses.iter().filter(|status| status.attempted_at.is_some() || status.source.platform().is_none())
+        {
             text.push_str(&assay_report::visible(status_line(status, status.age(now)).trim_end()));
             text.push('\n');
         }
         output::print(text)?;
     }
-    let is_stale = settings.max_feed_age.is_some_and(|limit| feeds.is_stale(limit, now).unwrap_or(true));
+    let platforms = platforms(settings);
+    let is_stale = settings.max_feed_age.is_some_and(|limit| feeds.require_age(&platforms, limit, now).is_err());
     Ok(if is_stale { Exit::FeedStale } else { Exit::Done })
 }
 
 fn status_line(status: &FeedStatus, age: Option<Duration>) -> String {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
     format!(
-        "{:<16} {:<12} {:>9} {:>8}  {}{}",
+        "{:<18} {:<12} {:>9} {:>8} {:>8}  {}{}",
         status.source.name(),
         status.state.word(),
         or_dash(status.records.map(|records| records.to_string())),
+        or_dash(change(status)),
         or_dash(age.map(in_words)),
         or_dash(status.fetched_at().map(|time| time.to_string())),
         status.state.reason().map(|reason| format!("  {reason}")).unwrap_or_default(),
     )
+}
+
+/// How many records more, or less, than in what was in use before.
+fn change(status: &FeedStatus) -> Option<String> {
+    let (now, before) = (status.records?, status.previous_records?);
+    Some(if now >= before { format!("+{}", now - before) } else { format!("-{}", before - now) })
 }
 
 /// An age in its largest unit: `3 d`, `5 h`, `12 min`.

@@ -1,6 +1,6 @@
 //! The advisories that an assessment judges by: opened, fetched first where they are missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use assay_advisory::{Database, Enrichment, Platform, Scope, scope_of};
 use assay_assess::{FeedGap, LibraryDatabases};
@@ -59,23 +59,24 @@ pub fn open(evidence: &Evidence, may_fetch: bool, settings: &Settings, terminal:
             );
         }
     };
+    let platforms = platforms(&scope, evidence);
     let mut gaps = Vec::new();
-    let mut opened = database(&store, &scope);
+    let mut opened = store.database(&scope);
     if matches!(opened, Err(FeedError::Corrupt { .. } | FeedError::OtherVersion { .. })) {
         match feeds::rebuild(settings, terminal) {
-            Ok(_) => opened = database(&store, &scope),
+            Ok(_) => opened = store.database(&scope),
             Err(error) => terminal.warn(format_args!("the feeds could not be compiled again: {error:#}")),
         }
     }
     if is_fetchable(&opened) && (may_fetch || matches!(settings.mirror, Mirror::Directory(_))) {
-        match fetch(settings, terminal) {
+        match fetch(&platforms, settings, terminal) {
             Ok(problems) => gaps.extend(problems),
             Err(error) => terminal.warn(format_args!("the feeds could not be fetched: {error:#}")),
         }
-        opened = database(&store, &scope);
+        opened = store.database(&scope);
     }
     gaps.extend(reservations(&store, &gaps));
-    let is_stale = is_stale(&store, settings, &mut gaps);
+    let is_stale = is_stale(&store, &platforms, settings, &mut gaps);
     let enrichment = store.enrichment().unwrap_or_else(|error| {
         gaps.push(gap_of(&error));
         None
@@ -83,7 +84,7 @@ pub fn open(evidence: &Evidence, may_fetch: bool, settings: &Settings, terminal:
     let database = opened.map_err(|error| gap_of(&error));
     if database.is_err() {
         // The reason why there is no database says all that there is to say about its feed.
-        gaps.retain(|gap| !gap.description.contains(Source::DebianTracker.name()));
+        gaps.retain(|gap| !Source::of_platform(scope.platform()).any(|source| gap.description.contains(source.name())));
     }
     if let Err(gap) = &database {
         terminal.warn(format_args!("{} {}", gap.description, gap.recommendation));
@@ -96,26 +97,18 @@ pub fn open(evidence: &Evidence, may_fetch: bool, settings: &Settings, terminal:
     Advisories { is_stale: is_stale || database.is_err(), database, libraries, enrichment, summaries, gaps }
 }
 
-/// The database of a scope.
-///
-/// # Errors
-///
-/// When no feed of it was ever put into use, or it cannot be used.
-pub fn database(store: &FeedStore, scope: &Scope) -> Result<Database, FeedError> {
-    match scope.platform() {
-        Platform::Debian => store.database(scope.release()),
-        _ => Err(FeedError::ReleaseNotCovered {
-            feed: Source::DebianTracker,
-            release: scope.to_string(),
-            covered: store.releases().unwrap_or_default(),
-        }),
-    }
+/// Whose advisories a host needs: those of its distribution, and of the ecosystems that it has libraries of.
+fn platforms(scope: &Scope, evidence: &Evidence) -> Vec<Platform> {
+    let libraries = evidence.libraries.facts.iter().flat_map(|libraries| &libraries.libraries);
+    let ecosystems: BTreeSet<Ecosystem> = libraries.map(|library| library.ecosystem).collect();
+    let ecosystems = ecosystems.into_iter().map(Platform::Library);
+    [scope.platform()].into_iter().chain(ecosystems).collect()
 }
 
 fn library_databases(store: &FeedStore, evidence: &Evidence) -> LibraryDatabases {
     let libraries = evidence.libraries.facts.iter().flat_map(|libraries| &libraries.libraries);
-    let ecosystems: std::collections::BTreeSet<Ecosystem> = libraries.map(|library| library.ecosystem).collect();
-    let open = |ecosystem: Ecosystem| database(store, &Scope::library(ecosystem)).map_err(|error| gap_of(&error));
+    let ecosystems: BTreeSet<Ecosystem> = libraries.map(|library| library.ecosystem).collect();
+    let open = |ecosystem: Ecosystem| store.database(&Scope::library(ecosystem)).map_err(|error| gap_of(&error));
     ecosystems.into_iter().map(|ecosystem| (ecosystem, open(ecosystem))).collect()
 }
 
@@ -135,12 +128,13 @@ fn is_fetchable(opened: &Result<Database, FeedError>) -> bool {
 }
 
 /// Fetches every feed; where the required one cannot be had, the optional ones are not tried.
-fn fetch(settings: &Settings, terminal: &Terminal) -> anyhow::Result<Vec<FeedGap>> {
+fn fetch(platforms: &[Platform], settings: &Settings, terminal: &Terminal) -> anyhow::Result<Vec<FeedGap>> {
     terminal.hint("no advisory feed yet: fetching it once (`--offline` leaves it out)");
     let mut problems = Vec::new();
-    let (required, optional) = Source::ALL.into_iter().partition(|source| *source == Source::DebianTracker);
+    let sources = SyncOptions::sources_of(platforms);
+    let (required, optional) = sources.into_iter().partition(|source| source.platform().is_some());
     for sources in [required, optional] {
-        let options = SyncOptions { sources, ..feeds::options(settings) };
+        let options = SyncOptions { sources, platforms: platforms.to_vec(), ..feeds::options(settings) };
         let report = feeds::sync(&options, settings, terminal)?;
         for source in
             report.sources.iter().filter(|source| options.sources.contains(&source.source) && source.needs_attention())
@@ -183,11 +177,11 @@ fn reservations(store: &FeedStore, told: &[FeedGap]) -> Vec<FeedGap> {
         .collect()
 }
 
-fn is_stale(store: &FeedStore, settings: &Settings, gaps: &mut Vec<FeedGap>) -> bool {
+fn is_stale(store: &FeedStore, platforms: &[Platform], settings: &Settings, gaps: &mut Vec<FeedGap>) -> bool {
     let Some(limit) = settings.max_feed_age else {
         return false;
     };
-    match store.require_age(limit, settings.clock.now()) {
+    match store.require_age(platforms, limit, settings.clock.now()) {
         Ok(()) => false,
         Err(error @ FeedError::Missing { .. }) => {
             // The database that is missing says so itself.

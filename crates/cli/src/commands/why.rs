@@ -15,7 +15,7 @@ use crate::output;
 use crate::settings::Settings;
 use crate::terminal::Terminal;
 
-use super::{findings, knowledge, store};
+use super::{findings, store};
 
 /// Prints how a finding came about.
 pub fn why(arguments: &WhyArguments, settings: &Settings, terminal: &Terminal) -> anyhow::Result<Exit> {
@@ -37,7 +37,7 @@ pub fn why_not(arguments: &WhyNotArguments, settings: &Settings, terminal: &Term
     let evidence: Evidence = serde_json::from_slice(&bytes).context("the evidence of the run cannot be read")?;
     let host = &summary.host.hostname;
     let os = evidence.os.facts.as_ref().context("the evidence does not say what operating system the host has")?;
-    let store = FeedStore::open(&settings.feeds);
+    let feeds = FeedStore::open(&settings.feeds);
     let mut reasons: Vec<(&'static str, String)> = Vec::new();
     let mut databases = Vec::new();
     match scope_of(os) {
@@ -45,12 +45,12 @@ pub fn why_not(arguments: &WhyNotArguments, settings: &Settings, terminal: &Term
         Ok(_) if evidence.packages.facts.is_none() => {
             reasons.push(("not-checked", "the host's package database could not be read".to_owned()));
         }
-        Ok(scope) => databases.push(knowledge::database(&store, &scope)?),
+        Ok(scope) => databases.push(feeds.database(&scope)?),
     }
     let libraries = evidence.libraries.facts.iter().flat_map(|libraries| &libraries.libraries);
     for ecosystem in libraries.map(|library| library.ecosystem).collect::<BTreeSet<_>>() {
         // One that is missing was told of when the run was made.
-        databases.extend(knowledge::database(&store, &Scope::library(ecosystem)).ok());
+        databases.extend(feeds.database(&Scope::library(ecosystem)).ok());
     }
     let mut best: Option<WhyNot<'_>> = None;
     for database in &databases {

@@ -27,6 +27,32 @@ fn real_server() -> Server {
 }
 
 #[test]
+fn every_source_at_hand_is_compiled() {
+    let world = World::new();
+    let server = real_server();
+    let options = SyncOptions { sources: Source::ALL.to_vec(), ..from_server(&server) };
+    let report = world.sync(&options).unwrap();
+    let there: Vec<_> = report.sources.iter().filter(|source| source.outcome != SyncOutcome::NotOnMirror).collect();
+    assert!(there.iter().all(|source| source.outcome == SyncOutcome::Updated), "{there:#?}");
+    let scopes: Vec<String> = report.scopes.iter().map(ToString::to_string).collect();
+    for scope in ["almalinux-8", "almalinux-9", "debian-bookworm", "crates-io", "go", "npm", "pypi"] {
+        assert!(scopes.iter().any(|found| found == scope), "{scope} is not in {scopes:?}");
+    }
+    let mut bytes = 0;
+    for scope in &report.scopes {
+        let database = world.store.database(scope).unwrap();
+        database.verify().unwrap();
+        let header = database.header();
+        assert!(header.record_count > 0 && &header.scope == scope, "{header:?}");
+    }
+    for (name, content) in tree(&world.store.folder().join("compiled")) {
+        eprintln!("{name}: {} bytes", content.len());
+        bytes += content.len();
+    }
+    assert!(bytes < 150_000_000, "all databases together have {bytes} bytes");
+}
+
+#[test]
 fn real_feeds_come_once_and_are_the_same_from_a_folder() {
     let (over_http, from_folder) = (World::new(), World::new());
     let server = real_server();
@@ -34,7 +60,7 @@ fn real_feeds_come_once_and_are_the_same_from_a_folder() {
     for source in &report.sources {
         assert_eq!(source.outcome, SyncOutcome::Updated, "{source:?}");
     }
-    assert_eq!(report.releases, ["bookworm"]);
+    assert_eq!(report.scopes, ["debian-bookworm".parse().unwrap()]);
     assert_eq!(over_http.records(), 11_540);
     let records = |source| report.source(source).unwrap().records.unwrap();
     assert_eq!(records(Source::CisaKev), 1_674);

@@ -4,22 +4,25 @@ use std::fs;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use assay_advisory::Platform;
 use assay_feeds::{FeedError, FeedStore, Progress, Silent, Source, Step, SyncOptions, SyncOutcome};
 
 use crate::child::{Task, run};
 use crate::specimen;
 use crate::world::{World, block_on, folder_mirror, from_folder, now, outcome, records, small_feeds};
 
+const DEBIAN: &[Platform] = &[Platform::Debian];
+
 #[test]
 fn an_empty_store_misses_everything_and_makes_nothing() {
     let world = World::new();
-    let error = world.store.database("bookworm").unwrap_err();
+    let error = world.store.database(&"debian-bookworm".parse().unwrap()).unwrap_err();
     assert!(matches!(error, FeedError::Missing { feed: Source::DebianTracker, .. }), "{error}");
     assert!(error.remedy().contains("assay feeds sync"));
     assert!(world.store.enrichment().unwrap().is_none());
     assert!(world.store.summaries().unwrap().is_empty());
-    assert!(world.store.is_stale(Duration::MAX, now()).unwrap());
-    let missing = world.store.require_age(Duration::MAX, now()).unwrap_err();
+    assert!(world.store.age(DEBIAN, now()).unwrap().is_none());
+    let missing = world.store.require_age(DEBIAN, Duration::MAX, now()).unwrap_err();
     assert!(matches!(missing, FeedError::Missing { .. }), "{missing}");
     for status in world.store.status().unwrap() {
         assert_eq!(status.state.word(), "missing");
@@ -31,10 +34,10 @@ fn an_empty_store_misses_everything_and_makes_nothing() {
 fn age_is_checked_against_the_limit() {
     let world = World::with_small_feeds(10);
     let day = Duration::from_secs(86_400);
-    world.store.require_age(day, now()).unwrap();
+    world.store.require_age(DEBIAN, day, now()).unwrap();
     let later = "2026-11-27T12:00:00Z".parse().unwrap();
-    assert!(world.store.is_stale(day, later).unwrap());
-    match world.store.require_age(day, later).unwrap_err() {
+    assert!(world.store.age(DEBIAN, later).unwrap().is_some_and(|age| age > day));
+    match world.store.require_age(DEBIAN, day, later).unwrap_err() {
         FeedError::Stale { feed: Source::DebianTracker, age, limit } => assert!(age > limit),
         other => panic!("{other}"),
     }
@@ -67,7 +70,7 @@ fn opening_reads_no_more_than_the_header() {
         bytes[last] ^= 1;
         fs::write(entry.path(), bytes).unwrap();
     }
-    let database = world.store.database("bookworm").unwrap();
+    let database = world.store.database(&"debian-bookworm".parse().unwrap()).unwrap();
     assert!(database.verify().is_err(), "the damage is far behind the header");
     assert!(world.store.enrichment().unwrap().unwrap().verify().is_err());
 }
@@ -88,7 +91,7 @@ impl Progress for Reader {
 #[test]
 fn readers_see_the_old_feed_or_the_new_one() {
     let world = World::with_small_feeds(10);
-    let held = world.store.database("bookworm").unwrap();
+    let held = world.store.database(&"debian-bookworm".parse().unwrap()).unwrap();
     let reader = Reader { store: world.store.clone(), seen: Mutex::default() };
     world.sync_with(&from_folder(&folder_mirror(&small_feeds(20))), &reader).unwrap();
     let mut seen = reader.seen.into_inner().unwrap();
@@ -149,7 +152,7 @@ fn damage_is_an_error_and_heals_with_a_sync() {
     let empty: fn(Vec<u8>) -> Vec<u8> = |_| Vec::new();
     for how in [cut, garbage, empty] {
         let world = damage("compiled", how);
-        let error = world.store.database("bookworm").unwrap_err();
+        let error = world.store.database(&"debian-bookworm".parse().unwrap()).unwrap_err();
         assert!(matches!(error, FeedError::Corrupt { .. }), "{error}");
         assert!(world.store.enrichment().is_err());
         // What is stored is enough: nothing has to come.
@@ -170,7 +173,10 @@ fn damage_is_an_error_and_heals_with_a_sync() {
 fn a_compiled_file_that_is_gone_is_made_again() {
     let world = World::with_small_feeds(10);
     fs::remove_dir_all(world.store.folder().join("compiled")).unwrap();
-    assert!(matches!(world.store.database("bookworm").unwrap_err(), FeedError::Corrupt { .. }));
+    assert!(matches!(
+        world.store.database(&"debian-bookworm".parse().unwrap()).unwrap_err(),
+        FeedError::Corrupt { .. }
+    ));
     let empty = folder_mirror(&[]);
     let report = world.sync(&from_folder(&empty)).unwrap();
     assert_eq!(outcome(&report, Source::DebianTracker), &SyncOutcome::NotOnMirror);
@@ -180,13 +186,13 @@ fn a_compiled_file_that_is_gone_is_made_again() {
 #[test]
 fn a_damaged_status_is_an_error_and_heals_with_a_sync() {
     let mirror = folder_mirror(&small_feeds(10));
-    for content in ["", "{", "null", "{\"version\":1}", "\u{0}\u{0}"] {
+    for content in ["", "{", "null", "{\"version\":2}", "\u{0}\u{0}"] {
         let world = World::with_small_feeds(10);
         fs::write(world.store.folder().join("status.json"), content).unwrap();
         for error in [
-            world.store.database("bookworm").unwrap_err(),
+            world.store.database(&"debian-bookworm".parse().unwrap()).unwrap_err(),
             world.store.status().unwrap_err(),
-            world.store.is_stale(Duration::MAX, now()).unwrap_err(),
+            world.store.age(DEBIAN, now()).unwrap_err(),
         ] {
             assert!(matches!(error, FeedError::Corrupt { .. }), "{error}");
             assert!(error.remedy().contains("assay feeds sync"));
@@ -201,7 +207,7 @@ fn a_damaged_status_is_an_error_and_heals_with_a_sync() {
 fn the_status_of_a_newer_assay_is_left_alone() {
     let world = World::with_small_feeds(10);
     let path = world.store.folder().join("status.json");
-    let newer = fs::read_to_string(&path).unwrap().replace("\"version\": 1", "\"version\": 7");
+    let newer = fs::read_to_string(&path).unwrap().replace("\"version\": 2", "\"version\": 7");
     fs::write(&path, &newer).unwrap();
     let error = world.sync(&from_folder(&folder_mirror(&small_feeds(10)))).unwrap_err();
     assert!(matches!(error, FeedError::Incompatible { version: 7, .. }), "{error}");

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use assay_advisory::Scope;
 use assay_feeds::{FeedError, FeedState, QuarantineReason, Shrunk, Silent, Source, SyncOptions, SyncOutcome};
 
 use crate::specimen;
@@ -69,7 +70,7 @@ fn a_feed_that_shrank_is_put_aside() {
         Source::DebianTracker,
         "debian-tracker/json",
         specimen::debian("bookworm", 80),
-        "it shrank from 100 to 80 records for bookworm",
+        "it shrank from 100 to 80 records for debian-bookworm",
     );
     check_put_aside(
         Source::CisaKev,
@@ -152,12 +153,16 @@ fn a_first_feed_that_is_garbage_is_missing_and_not_empty() {
     let mirror = folder_mirror(&[("debian-tracker/json", "garbage".to_owned())]);
     let report = world.sync(&from_folder(&mirror)).unwrap();
     assert!(!report.source(Source::DebianTracker).unwrap().is_in_use());
-    match world.store.database("bookworm").unwrap_err() {
+    match world.store.database(&"debian-bookworm".parse().unwrap()).unwrap_err() {
         FeedError::Missing { feed: Source::DebianTracker, reason: Some(reason) } => {
             assert!(reason.starts_with("json: it does not parse: "), "{reason}");
         }
         other => panic!("{other:?}"),
     }
+}
+
+fn names(scopes: &[Scope]) -> Vec<String> {
+    scopes.iter().map(Scope::to_string).collect()
 }
 
 #[test]
@@ -167,10 +172,10 @@ fn a_retired_release_is_told_and_no_longer_covered() {
     world.sync(&from_folder(&with(&[("bookworm", 100), ("buster", 100)]))).unwrap();
     let report = world.sync(&from_folder(&with(&[("bookworm", 100), ("trixie", 5)]))).unwrap();
     assert_eq!(outcome(&report, Source::DebianTracker), &SyncOutcome::Updated);
-    assert_eq!(report.dropped_releases, ["buster"]);
-    assert_eq!(world.store.releases().unwrap(), ["bookworm", "trixie"]);
-    match world.store.database("buster").unwrap_err() {
-        FeedError::ReleaseNotCovered { covered, .. } => assert_eq!(covered, ["bookworm", "trixie"]),
+    assert_eq!(names(&report.dropped_scopes), ["debian-buster"]);
+    assert_eq!(names(&world.store.scopes().unwrap()), ["debian-bookworm", "debian-trixie"]);
+    match world.store.database(&"debian-buster".parse().unwrap()).unwrap_err() {
+        FeedError::ScopeNotCovered { covered, .. } => assert_eq!(covered, ["debian-bookworm", "debian-trixie"]),
         other => panic!("{other:?}"),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::time::Duration;
 
+use assay_advisory::Platform;
 use assay_feeds::{
     FeedError, FeedStore, Mirror, Patience, Progress, Silent, Source, SyncOptions, SyncOutcome, SyncReport,
 };
@@ -137,7 +138,7 @@ impl World {
 
 /// How many records the database of bookworm has; every reference in it is checked.
 pub(crate) fn records(store: &FeedStore) -> u64 {
-    let database = store.database("bookworm").unwrap();
+    let database = store.database(&"debian-bookworm".parse().unwrap()).unwrap();
     database.verify().unwrap();
     database.header().record_count
 }
@@ -160,7 +161,9 @@ pub(crate) fn tracker_from(server: &Server) -> SyncOptions {
 }
 
 pub(crate) fn options(mirror: Mirror) -> SyncOptions {
-    SyncOptions { mirror, patience: hasty(), ..SyncOptions::default() }
+    let platforms = vec![Platform::Debian];
+    let sources = SyncOptions::sources_of(&platforms);
+    SyncOptions { mirror, sources, platforms, patience: hasty(), ..SyncOptions::default() }
 }
 
 /// The outcome for one source.
