@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{NOW, check, feeds, run, shared_host};
+use crate::support::{NOW, check, feeds, run, shared, shared_host};
 
 /// Runs a tool, which must do its work.
 #[track_caller]
@@ -25,6 +25,15 @@ fn text(path: &Path) -> &str {
 fn root() -> TempDir {
     let folder = TempDir::new().unwrap();
     tool("cp", &["-a", &format!("{}/.", text(shared_host())), text(folder.path())]);
+    fs::write(folder.path().join("etc/machine-id"), "0123456789abcdef0123456789abcdef\n").unwrap();
+    folder
+}
+
+/// A root file system of Alpine, with a machine id.
+fn alpine_root() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let archive = shared().join("hosts/alpine-minirootfs-3.20.3-x86_64.tar.gz");
+    tool("tar", &["-C", text(folder.path()), "--exclude=./dev/*", "-xzf", text(&archive)]);
     fs::write(folder.path().join("etc/machine-id"), "0123456789abcdef0123456789abcdef\n").unwrap();
     folder
 }
@@ -69,18 +78,29 @@ fn seen(source: &[&str]) -> (Value, Value) {
     (evidence, assessment["findings"].take())
 }
 
-#[test]
-fn every_source_of_a_host_gives_the_same_evidence_and_findings() {
-    let (root, work) = (root(), TempDir::new().unwrap());
-    let (evidence, findings) = seen(&["--root", text(root.path())]);
-    assert!(findings.as_array().unwrap().len() > 300, "the shared host has its findings");
-    let image = docker_archive(root.path(), work.path());
-    let disk = disk_image(root.path(), work.path());
+/// Evidence and findings of a root, which its image and its disk must have too.
+#[track_caller]
+fn same_by_every_source(root: &Path) -> (Value, Value) {
+    let work = TempDir::new().unwrap();
+    let (evidence, findings) = seen(&["--root", text(root)]);
+    let image = docker_archive(root, work.path());
+    let disk = disk_image(root, work.path());
     for source in [["--image", text(&image)], ["--disk", text(&disk)]] {
         let (other_evidence, other_findings) = seen(&source);
         assert_eq!(evidence, other_evidence, "{source:?}");
         assert_eq!(findings, other_findings, "{source:?}");
     }
+    (evidence, findings)
+}
+
+#[test]
+fn every_source_of_a_host_gives_the_same_evidence_and_findings() {
+    let (_, findings) = same_by_every_source(root().path());
+    assert!(findings.as_array().unwrap().len() > 300, "the shared host has its findings");
+    let (evidence, _) = same_by_every_source(alpine_root().path());
+    let packages = &evidence["packages"]["facts"];
+    assert_eq!((packages["format"].as_str(), packages["packages"].as_array().unwrap().len()), (Some("apk"), 14));
+    assert_eq!(packages["repositories"][1]["id"], "v3.20/main");
 }
 
 #[test]

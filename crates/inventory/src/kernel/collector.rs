@@ -42,12 +42,20 @@ fn find_packages(
     kernels: &mut [InstalledKernel],
     problems: &mut Vec<Problem>,
 ) {
-    let images: BTreeSet<String> = kernels.iter().map(|kernel| kernel.image.clone()).collect();
+    // The image in `/boot` may be a copy that no package lists; the original lies beside the modules.
+    let images_of = |kernel: &InstalledKernel| {
+        [
+            kernel.image.clone(),
+            format!("/usr/lib/modules/{}/vmlinuz", kernel.release),
+            format!("/lib/modules/{}/vmlinuz", kernel.release),
+        ]
+    };
+    let images: BTreeSet<String> = kernels.iter().flat_map(images_of).collect();
     let owners = packages::owners(host, format, &images);
     problems.extend(owners.problems);
     let owners = owners.facts.unwrap_or_default();
     for kernel in kernels {
-        kernel.package = owners.package_of(&kernel.image).map(str::to_owned);
+        kernel.package = images_of(kernel).iter().find_map(|image| owners.package_of(image)).map(str::to_owned);
     }
 }
 
@@ -136,6 +144,48 @@ mod tests {
         );
         assert_eq!(kernel.next_boot.unwrap().release, "6.5.0");
         assert_eq!((kernel.running, kernel.live_patches.len(), kernel.command_line.len()), (None, 0, 0));
+    }
+
+    #[test]
+    fn a_flavour_has_the_release_of_its_modules_and_a_copy_the_package_of_its_original() {
+        let alpine = MemoryHost::new(SourceKind::RootDirectory)
+            .file("/boot/vmlinuz-lts", "")
+            .file("/boot/vmlinuz-own", "")
+            .directory("/lib/modules/6.6.9-0-lts", 0o755, 0, 0)
+            .directory("/lib/modules/6.6.49-0-lts", 0o755, 0, 0)
+            .directory("/lib/modules/6.13.0-0-edge", 0o755, 0, 0)
+            .file("/lib/apk/db/installed", "P:linux-lts\nV:6.6.49-r0\no:linux-lts\nF:boot\nR:vmlinuz-lts\n\n");
+        let rhel = MemoryHost::new(SourceKind::RootDirectory)
+            .file("/boot/vmlinuz-5.14.0-9.el9", "")
+            .file("/boot/vmlinuz-0-rescue-0a", "")
+            .link("/lib", "usr/lib")
+            .file("/usr/lib/modules/5.14.0-9.el9/vmlinuz", "")
+            .file("/var/lib/dpkg/info/kernel-core.list", "/lib/modules/5.14.0-9.el9/vmlinuz\n");
+        for (host, format, expected) in [
+            (
+                alpine,
+                Format::Apk,
+                [("own", "/boot/vmlinuz-own", None), ("6.6.49-0-lts", "/boot/vmlinuz-lts", Some("linux-lts"))],
+            ),
+            (
+                rhel,
+                Format::Dpkg,
+                [
+                    ("0-rescue-0a", "/boot/vmlinuz-0-rescue-0a", None),
+                    ("5.14.0-9.el9", "/boot/vmlinuz-5.14.0-9.el9", Some("kernel-core")),
+                ],
+            ),
+        ] {
+            let collected = collect(&host, Some(format));
+            assert_eq!(collected.problems, []);
+            let installed = collected.facts.unwrap().installed;
+            let mut seen: Vec<(&str, &str, Option<&str>)> = installed
+                .iter()
+                .map(|kernel| (kernel.release.as_str(), kernel.image.as_str(), kernel.package.as_deref()))
+                .collect();
+            seen.sort_by_key(|(_, _, package)| package.is_some());
+            assert_eq!(seen, expected);
+        }
     }
 
     #[test]

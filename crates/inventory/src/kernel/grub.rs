@@ -33,6 +33,8 @@ pub struct Menu {
     pub default: Option<String>,
     /// Whether the environment's `next_entry` is honoured.
     pub honours_next_entry: bool,
+    /// Whether the entries are those of the Boot Loader Specification (`blscfg`, as Fedora and RHEL have it).
+    pub reads_boot_entries: bool,
 }
 
 /// Reads `grub.cfg`; lines that are not understood are stepped over.
@@ -65,6 +67,7 @@ pub fn parse(bytes: &[u8]) -> Menu {
                 }
             }
             "set" => menu.set(arguments),
+            "blscfg" => menu.reads_boot_entries = true,
             _ => {}
         }
         if words.last().is_some_and(|last| last == "{") {
@@ -92,6 +95,11 @@ impl Menu {
 
     /// The entry that boots next, given the environment block; `None` for an empty menu.
     pub fn next(&self, environment: &BTreeMap<String, String>) -> Option<&MenuEntry> {
+        self.choose(self.next_path(environment).unwrap_or("0"))
+    }
+
+    /// Number, id or title of the entry that boots next, given the environment block.
+    pub fn next_path<'a>(&'a self, environment: &'a BTreeMap<String, String>) -> Option<&'a str> {
         let of_environment = |name: &str| environment.get(name).map(String::as_str).filter(|value| !value.is_empty());
         let default = match self.default.as_deref() {
             // What `grub-set-default` saved before something was tried once takes its place again.
@@ -101,7 +109,7 @@ impl Menu {
             default => default,
         };
         let once = if self.honours_next_entry { of_environment("next_entry") } else { None };
-        self.choose(once.or(default).unwrap_or("0"))
+        once.or(default)
     }
 
     /// The entry of `0`, `1>2`, an id or a title; where a step names nothing, its menu's first entry, as GRUB does.

@@ -322,6 +322,37 @@ mod tests {
     }
 
     #[test]
+    fn mapped_files_have_packages_also_where_they_were_replaced() {
+        let host = live()
+            .link("/lib", "usr/lib")
+            .link("/bin", "usr/bin")
+            .file("/usr/lib/libc.so.6", "")
+            .file("/var/lib/dpkg/info/libc6:amd64.list", "/lib/libc.so.6\n/usr/lib/libm.so.6\n")
+            .file("/var/lib/dpkg/info/bash.list", "/bin/bash\n");
+        let maps = "0-1 r-xp 0 00:02 1 /usr/lib/libc.so.6\n0-1 r-xp 0 00:02 2 /usr/lib/libm.so.6 (deleted)\n\
+                    0-1 r-xp 0 00:02 3 /usr/bin/bash (deleted)\n0-1 r-xp 0 00:02 4 /opt/own (deleted)\n";
+        let host = with_process(host, 7, "/usr/bin/bash", maps);
+        let packages = |format: Option<Format>| {
+            let collected = collect(&host, &BTreeMap::new(), format);
+            assert_eq!(collected.problems, []);
+            let files = collected.facts.unwrap().mapped_files;
+            files.into_iter().map(|file| (file.path, file.replaced, file.package)).collect::<Vec<_>>()
+        };
+        let file =
+            |path: &str, replaced, package: Option<&str>| (path.to_owned(), replaced, package.map(str::to_owned));
+        assert_eq!(
+            packages(Some(Format::Dpkg)),
+            [
+                file("/opt/own", true, None),
+                file("/usr/bin/bash", true, Some("bash")),
+                file("/usr/lib/libc.so.6", false, Some("libc6")),
+                file("/usr/lib/libm.so.6", true, Some("libc6")),
+            ]
+        );
+        assert!(packages(None).iter().all(|(_, _, package)| package.is_none()));
+    }
+
+    #[test]
     fn what_is_not_permitted_is_one_problem() {
         let mut host = live();
         for pid in 1..=300 {
