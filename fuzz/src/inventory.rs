@@ -61,7 +61,8 @@ pub fn repositories(data: &[u8]) {
     }
 }
 
-/// A database of rpm in each of its formats; as SQLite's, the same bytes are the log too.
+/// A database of rpm in each of its formats, and the list that may stand in for one; as SQLite's, the same bytes are the
+/// log too.
 pub fn rpm_database(data: &[u8]) {
     for name in ["rpmdb.sqlite", "Packages.db", "Packages"] {
         let path = format!("/var/lib/rpm/{name}");
@@ -71,6 +72,7 @@ pub fn rpm_database(data: &[u8]) {
             rpm_collector(&host.file(&format!("{path}-wal"), data));
         }
     }
+    rpm_collector(&root_directory().file("/var/lib/rpmmanifest/container-manifest-2", data));
 }
 
 /// The header of one package, in the simplest of the databases, and the bytes as a signature.

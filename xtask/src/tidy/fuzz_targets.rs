@@ -89,6 +89,7 @@ const PARSERS: &[(&str, &str)] = &[
     ("crates/inventory/src/rpm/bdb.rs", "rpm_database"),
     ("crates/inventory/src/rpm/files.rs", "rpm_header"),
     ("crates/inventory/src/rpm/header.rs", "rpm_header"),
+    ("crates/inventory/src/rpm/manifest.rs", "rpm_database"),
     ("crates/inventory/src/rpm/ndb.rs", "rpm_database"),
     ("crates/inventory/src/rpm/package.rs", "rpm_header"),
     ("crates/inventory/src/rpm/signature.rs", "rpm_header"),

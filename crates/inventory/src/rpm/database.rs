@@ -11,6 +11,7 @@ use assay_model::evidence::{Problem, ProblemKind};
 
 use super::defects::Defects;
 use super::header::Header;
+use super::manifest::MANIFEST;
 use super::records::{Records, Unreadable};
 use super::{bdb, ndb, sqlite};
 
@@ -38,9 +39,9 @@ enum Format {
 /// Called for each header, with the number that the database gives it.
 pub(super) type Visit<'a> = dyn FnMut(u32, &Header<'_>, &mut Defects) + 'a;
 
-/// The files that are databases of rpm, in the order in which they are looked for.
+/// The files that are databases of rpm, in the order in which they are looked for, and the list that stands in for one.
 pub fn places() -> Vec<String> {
-    candidates().map(|(path, _)| path).collect()
+    candidates().map(|(path, _)| path).chain([MANIFEST.to_owned()]).collect()
 }
 
 /// Visits every header of the host's database that can be read, and tells what could not be.

@@ -11,6 +11,7 @@ mod database;
 mod defects;
 pub mod files;
 pub mod header;
+mod manifest;
 mod ndb;
 mod origin;
 pub mod owners;
@@ -21,6 +22,8 @@ pub mod signature;
 mod sqlite;
 mod wal;
 
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod specimen;
 #[cfg(test)]

@@ -15,6 +15,11 @@ use super::signature::{key_id, key_id_of_base64};
 /// Public keys of repositories, which rpm before version 6 keeps among the packages.
 const KEY_PACKAGE: &str = "gpg-pubkey";
 
+/// Whether a package of this name is a public key.
+pub(super) fn is_key(name: &str) -> bool {
+    name == KEY_PACKAGE
+}
+
 /// A package, and when it was installed (seconds since 1970-01-01; 0 when the header does not say).
 pub(super) struct Installed {
     pub(super) package: Package,
@@ -34,7 +39,7 @@ pub(super) fn read(
     defects: &mut Defects,
 ) -> Result<Option<Installed>, HeaderError> {
     let name = header.required_text(Tag::Name)?;
-    if name == KEY_PACKAGE {
+    if is_key(&name) {
         return Ok(None);
     }
     let mut keep = Keep { name: &name, number, defects };
@@ -86,7 +91,8 @@ impl Keep<'_> {
     }
 }
 
-fn evr(epoch: Option<u32>, version: &str) -> String {
+/// A version with its epoch, unless that is 0.
+pub(super) fn evr(epoch: Option<u32>, version: &str) -> String {
     match epoch {
         None | Some(0) => version.to_owned(),
         Some(epoch) => format!("{epoch}:{version}"),
@@ -94,7 +100,7 @@ fn evr(epoch: Option<u32>, version: &str) -> String {
 }
 
 /// Name, and version with release, of `NAME-VERSION-RELEASE.src.rpm`.
-fn split_source(file: &str) -> Option<(&str, &str)> {
+pub(super) fn split_source(file: &str) -> Option<(&str, &str)> {
     let package = file.strip_suffix(".src.rpm").or_else(|| file.strip_suffix(".nosrc.rpm"))?;
     let release_at = package.rfind('-')?;
     let version_at = package.get(..release_at)?.rfind('-')?;

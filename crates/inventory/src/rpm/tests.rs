@@ -15,7 +15,7 @@ use assay_model::evidence::{Problem, SourceKind};
 use super::specimen::ndb;
 use super::{collect, owners};
 
-fn shared(path: &str) -> PathBuf {
+pub(super) fn shared(path: &str) -> PathBuf {
     let data = match std::env::var_os("ASSAY_SHARED") {
         Some(shared) => Path::new(&shared).join("data"),
         None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
