@@ -9,8 +9,7 @@ use std::time::Instant;
 
 use assay_host::{Host, HostError, RootedHost};
 use assay_inventory::dpkg::status::Layout;
-use assay_inventory::packages::Format;
-use assay_inventory::{dpkg, kernel, processes, processor, sockets};
+use assay_inventory::{dpkg, kernel, packages, processes, processor, sockets};
 
 const RUNS: u32 = 10;
 
@@ -35,13 +34,13 @@ fn main() -> Result<(), HostError> {
         let owners = dpkg::owners::collect(&host, &wanted).facts.unwrap_or_default();
         format!("{:?}", wanted.iter().map(|path| owners.package_of(path)).collect::<Vec<_>>())
     });
-    measure("kernel", || format!("{:?}", kernel::collect(&host, Some(Format::Dpkg))));
+    measure("kernel", || format!("{:?}", kernel::collect(&host)));
     measure("processor", || {
         let processor = processor::collect(&host).facts.unwrap_or_default();
         format!("{}, {} flags", processor.architecture, processor.flags.len())
     });
     measure("processes", || {
-        let collected = processes::collect(&host, &BTreeMap::new(), Some(Format::Dpkg));
+        let collected = processes::collect(&host, &BTreeMap::new());
         let facts = collected.facts.unwrap_or_default();
         let replaced: Vec<&str> =
             facts.mapped_files.iter().filter(|file| file.replaced).map(|file| file.path.as_str()).collect();
@@ -53,8 +52,21 @@ fn main() -> Result<(), HostError> {
         )
     });
     measure("sockets", || {
-        let collected = sockets::collect(&host, Some(Format::Dpkg));
+        let collected = sockets::collect(&host).collected;
         format!("{:?}, problems {:?}", collected.facts.unwrap_or_default().listening, collected.problems)
+    });
+    let databases = packages::Databases::find(&host, None);
+    measure("packages and repositories", || {
+        let collected = packages::collect(&host, "debian", &databases);
+        let facts = collected.facts.unwrap_or_default();
+        format!("{} packages, {:?}, problems {:?}", facts.packages.len(), facts.repositories, collected.problems)
+    });
+    let processes = processes::collect(&host, &BTreeMap::new());
+    measure("owners of all mapped files", || {
+        let mut processes = processes.clone();
+        packages::assign(&host, databases.own, &mut [&mut processes]);
+        let files = processes.facts.unwrap_or_default().mapped_files;
+        format!("{} of {} files", files.iter().filter(|file| file.package.is_some()).count(), files.len())
     });
     Ok(())
 }

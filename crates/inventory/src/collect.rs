@@ -12,6 +12,7 @@ use assay_model::evidence::account::Accounts;
 use assay_model::evidence::request::CollectionRequest;
 use assay_model::evidence::{Collected, Evidence, SCHEMA, Section};
 
+use crate::ownership::OwnedFiles;
 use crate::{
     accounts, authentication, identity, kernel, mounts, operating_system, packages, paths, processes, processor,
     sockets, sshd, sysctl,
@@ -44,16 +45,19 @@ pub fn collect(host: &dyn Host, options: CollectOptions<'_>) -> Evidence {
         let running = scope.spawn(|| {
             let needs_accounts = wanted(Section::Accounts) || wanted(Section::Processes);
             let accounts = when(needs_accounts, || accounts::collect(host));
-            let processes =
-                when(wanted(Section::Processes), || processes::collect(host, &user_names(&accounts), databases.own));
-            let sockets = when(wanted(Section::Sockets), || sockets::collect(host, databases.own));
-            (accounts, processes, sockets)
+            let mut processes = when(wanted(Section::Processes), || processes::collect(host, &user_names(&accounts)));
+            let mut sockets = wanted(Section::Sockets).then(|| sockets::collect(host));
+            let mut kernel = when(wanted(Section::Kernel), || kernel::collect(host));
+            // One pass for all of them, because a package database may be large.
+            let mut owned: Vec<&mut dyn OwnedFiles> = vec![&mut kernel, &mut processes];
+            owned.extend(sockets.as_mut().map(|sockets| sockets as &mut dyn OwnedFiles));
+            packages::assign(host, databases.own, &mut owned);
+            (accounts, kernel, processes, sockets.map_or_else(Collected::default, |sockets| sockets.collected))
         });
         let packages = when(needs_packages, || packages::collect(host, distribution, &databases));
-        let kernel = when(wanted(Section::Kernel), || kernel::collect(host, databases.own));
         let sshd = when(wanted(Section::Sshd), || sshd::collect(host, packages.facts.as_ref()));
         match running.join() {
-            Ok((accounts, processes, sockets)) => (packages, kernel, sshd, accounts, processes, sockets),
+            Ok((accounts, kernel, processes, sockets)) => (packages, kernel, sshd, accounts, processes, sockets),
             // A panic in a collector is a defect; it goes on as one instead of being taken for missing facts.
             Err(panic) => std::panic::resume_unwind(panic),
         }

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use assay_host::Host;
+use assay_model::evidence::Problem;
 
 /// Directories that are links where `/usr` is merged (`/bin` to `/usr/bin`), and where Fedora merged `/usr/sbin` too.
 const MERGED: &[&str] = &["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/libo32", "/usr/sbin"];
@@ -32,6 +33,15 @@ impl Owners {
     pub fn add(&mut self, path: &str, package: &str) {
         self.by_path.entry(path.to_owned()).or_insert_with(|| package.to_owned());
     }
+}
+
+/// Facts that name files whose packages are to be found, together with those of other facts.
+pub trait OwnedFiles {
+    /// The absolute paths whose owners are asked for, their links resolved.
+    fn paths(&self) -> BTreeSet<String>;
+
+    /// Notes what owns them, and what could not be read of it.
+    fn assign(&mut self, owners: &Owners, problems: &[Problem]);
 }
 
 /// The paths to look for in file lists, each with the wanted path that it stands for.

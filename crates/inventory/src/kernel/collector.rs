@@ -11,22 +11,20 @@ use assay_model::evidence::kernel::{InstalledKernel, Kernel, RunningKernel};
 use assay_model::evidence::{Collected, Problem};
 
 use super::{command_line, image, next_boot};
-use crate::packages::{self, Format};
+use crate::ownership::{OwnedFiles, Owners};
 use crate::processor::architecture;
 
 const LIVE_PATCHES: &str = "/sys/kernel/livepatch";
 const COMMAND_LINE: &str = "/proc/cmdline";
 const MAX_VALUE: u64 = 64 * 1024;
 
-/// Collects the running kernel, the installed ones with their packages (by the database of this format), and the one
-/// that boots next.
-pub fn collect(host: &dyn Host, format: Option<Format>) -> Collected<Kernel> {
+/// Collects the running kernel, the installed ones, and the one that boots next; their packages are found afterwards.
+pub fn collect(host: &dyn Host) -> Collected<Kernel> {
     let mut problems = Vec::new();
     let mut kernel = Kernel { installed: image::find(host, &mut problems), ..Kernel::default() };
-    find_packages(host, format, &mut kernel.installed, &mut problems);
     kernel.next_boot = next_boot::find(host, &kernel.installed, &mut problems);
     if host.is_live() {
-        kernel.running = running(host, &kernel.installed, &mut problems);
+        kernel.running = running(host, &mut problems);
         kernel.live_patches = live_patches(host, &mut problems);
         match host.read(COMMAND_LINE, MAX_VALUE) {
             Ok(bytes) => kernel.command_line = command_line::parse(&bytes),
@@ -36,30 +34,34 @@ pub fn collect(host: &dyn Host, format: Option<Format>) -> Collected<Kernel> {
     Collected::partial(kernel, problems)
 }
 
-fn find_packages(
-    host: &dyn Host,
-    format: Option<Format>,
-    kernels: &mut [InstalledKernel],
-    problems: &mut Vec<Problem>,
-) {
-    // The image in `/boot` may be a copy that no package lists; the original lies beside the modules.
-    let images_of = |kernel: &InstalledKernel| {
-        [
-            kernel.image.clone(),
-            format!("/usr/lib/modules/{}/vmlinuz", kernel.release),
-            format!("/lib/modules/{}/vmlinuz", kernel.release),
-        ]
-    };
-    let images: BTreeSet<String> = kernels.iter().flat_map(images_of).collect();
-    let owners = packages::owners(host, format, &images);
-    problems.extend(owners.problems);
-    let owners = owners.facts.unwrap_or_default();
-    for kernel in kernels {
-        kernel.package = images_of(kernel).iter().find_map(|image| owners.package_of(image)).map(str::to_owned);
+impl OwnedFiles for Collected<Kernel> {
+    fn paths(&self) -> BTreeSet<String> {
+        self.facts.iter().flat_map(|kernel| &kernel.installed).flat_map(images_of).collect()
+    }
+
+    fn assign(&mut self, owners: &Owners, problems: &[Problem]) {
+        self.problems.extend_from_slice(problems);
+        let Some(Kernel { running, installed, .. }) = &mut self.facts else { return };
+        for kernel in installed.iter_mut() {
+            kernel.package = images_of(kernel).iter().find_map(|image| owners.package_of(image)).map(str::to_owned);
+        }
+        if let Some(running) = running {
+            let image = installed.iter().find(|kernel| kernel.release == running.release);
+            running.package = image.and_then(|kernel| kernel.package.clone());
+        }
     }
 }
 
-fn running(host: &dyn Host, installed: &[InstalledKernel], problems: &mut Vec<Problem>) -> Option<RunningKernel> {
+/// The image in `/boot` may be a copy that no package lists; the original lies beside the modules.
+fn images_of(kernel: &InstalledKernel) -> [String; 3] {
+    [
+        kernel.image.clone(),
+        format!("/usr/lib/modules/{}/vmlinuz", kernel.release),
+        format!("/lib/modules/{}/vmlinuz", kernel.release),
+    ]
+}
+
+fn running(host: &dyn Host, problems: &mut Vec<Problem>) -> Option<RunningKernel> {
     let mut value = |name: &str| match host.read(&format!("/proc/sys/kernel/{name}"), MAX_VALUE) {
         Ok(bytes) => Some(String::from_utf8_lossy(bytes.trim_ascii()).into_owned()),
         Err(error) => {
@@ -68,9 +70,7 @@ fn running(host: &dyn Host, installed: &[InstalledKernel], problems: &mut Vec<Pr
         }
     };
     let (release, version) = (value("osrelease")?, value("version")?);
-    let image = installed.iter().find(|kernel| kernel.release == release);
-    let package = image.and_then(|kernel| kernel.package.clone());
-    Some(RunningKernel { release, version, machine: architecture(host), package })
+    Some(RunningKernel { release, version, machine: architecture(host), package: None })
 }
 
 /// The patches whose `enabled` is 1; without support for them the directory is missing.
@@ -100,6 +100,13 @@ mod tests {
     use assay_model::evidence::SourceKind;
 
     use super::*;
+    use crate::packages::{self, Format};
+
+    fn collect_with_packages(host: &dyn Host, format: Format) -> Collected<Kernel> {
+        let mut kernel = collect(host);
+        packages::assign(host, Some(format), &mut [&mut kernel]);
+        kernel
+    }
 
     fn host(source: SourceKind) -> MemoryHost {
         MemoryHost::new(source)
@@ -126,7 +133,7 @@ mod tests {
 
     #[test]
     fn installed_kernels_have_packages_and_order() {
-        let collected = collect(&host(SourceKind::RootDirectory), Some(Format::Dpkg));
+        let collected = collect_with_packages(&host(SourceKind::RootDirectory), Format::Dpkg);
         assert_eq!(collected.problems, []);
         let kernel = collected.facts.unwrap();
         let installed: Vec<(&str, &str, Option<&str>)> = kernel
@@ -176,7 +183,7 @@ mod tests {
                 ],
             ),
         ] {
-            let collected = collect(&host, Some(format));
+            let collected = collect_with_packages(&host, format);
             assert_eq!(collected.problems, []);
             let installed = collected.facts.unwrap().installed;
             let mut seen: Vec<(&str, &str, Option<&str>)> = installed
@@ -193,7 +200,7 @@ mod tests {
         for (release, package) in
             [("6.1.0-10-amd64", Some("linux-image-6.1.0-10-amd64")), ("6.1.0-9-amd64", None), ("6.18.44-microvm", None)]
         {
-            let collected = collect(&live(release), Some(Format::Dpkg));
+            let collected = collect_with_packages(&live(release), Format::Dpkg);
             assert_eq!(collected.problems, []);
             let kernel = collected.facts.unwrap();
             let running = kernel.running.unwrap();
@@ -208,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_live_host_that_tells_nothing_has_problems() {
-        let collected = collect(&MemoryHost::new(SourceKind::LiveHost), Some(Format::Dpkg));
+        let collected = collect_with_packages(&MemoryHost::new(SourceKind::LiveHost), Format::Dpkg);
         assert_eq!(collected.facts.unwrap().running, None);
         assert_eq!(collected.problems.len(), 2);
     }
@@ -220,7 +227,7 @@ mod tests {
                 std::process::Command::new("uname").arg(argument).output().expect("uname is needed: coreutils");
             String::from_utf8(output.stdout).unwrap().trim().to_owned()
         };
-        let running = collect(&RootedHost::live().unwrap(), Some(Format::Dpkg)).facts.unwrap().running.unwrap();
+        let running = collect_with_packages(&RootedHost::live().unwrap(), Format::Dpkg).facts.unwrap().running.unwrap();
         assert_eq!((running.release, running.version, running.machine), (uname("-r"), uname("-v"), uname("-m")));
     }
 }

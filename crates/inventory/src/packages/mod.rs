@@ -9,4 +9,4 @@ mod owners;
 
 pub use collector::collect;
 pub use format::{Databases, Format};
-pub use owners::owners;
+pub use owners::{assign, owners};

@@ -6,7 +6,7 @@ use assay_host::Host;
 use assay_model::evidence::{Collected, ProblemKind};
 
 use super::format::Format;
-use crate::ownership::Owners;
+use crate::ownership::{OwnedFiles, Owners};
 use crate::{apk, dpkg, rpm};
 
 /// Finds the owners of absolute paths whose links are resolved.
@@ -23,6 +23,17 @@ pub fn owners(host: &dyn Host, format: Option<Format>, wanted: &BTreeSet<String>
     };
     owners.problems.retain(|problem| problem.kind != ProblemKind::NotFound);
     owners
+}
+
+/// Finds the owners of the paths of several facts in one pass over the database.
+pub fn assign(host: &dyn Host, format: Option<Format>, facts: &mut [&mut dyn OwnedFiles]) {
+    let wanted: BTreeSet<String> = facts.iter().flat_map(|facts| facts.paths()).collect();
+    let found = owners(host, format, &wanted);
+    let owners = found.facts.unwrap_or_default();
+    for facts in facts {
+        let problems = if facts.paths().is_empty() { &[] } else { found.problems.as_slice() };
+        facts.assign(&owners, problems);
+    }
 }
 
 #[cfg(test)]

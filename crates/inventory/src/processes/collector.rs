@@ -13,7 +13,7 @@ use assay_model::evidence::{Collected, Problem, ProblemKind};
 use super::maps::{self, Device, Mapping};
 use super::proc_directory::{self, DELETED, Namespace, OwnNamespaces};
 use super::{control_group, status};
-use crate::packages::{self, Format};
+use crate::ownership::{OwnedFiles, Owners};
 
 const MAX_STATUS: u64 = 64 * 1024;
 const MAX_CONTROL_GROUP: u64 = 1024 * 1024;
@@ -22,9 +22,9 @@ const MAX_MAPS: u64 = 16 * 1024 * 1024;
 /// Problems with single processes that are told one by one.
 const MAX_SINGLE_PROBLEMS: usize = 20;
 
-/// Collects all processes; `users` are the names of user ids, from the accounts, and `format` is that of the database
-/// that knows the packages of the mapped files.
-pub fn collect(host: &dyn Host, users: &BTreeMap<u32, String>, format: Option<Format>) -> Collected<Processes> {
+/// Collects all processes; `users` are the names of user ids, from the accounts. The packages of mapped files are found
+/// afterwards.
+pub fn collect(host: &dyn Host, users: &BTreeMap<u32, String>) -> Collected<Processes> {
     if !host.is_live() {
         return Collected::unavailable(proc_directory::not_running("/proc"));
     }
@@ -45,19 +45,21 @@ pub fn collect(host: &dyn Host, users: &BTreeMap<u32, String>, format: Option<Fo
         }
     }
     problems.extend(collector.counts.problems());
-    let mut mapped_files = collector.files.finish(host, &mut processes);
-    find_packages(host, format, &mut mapped_files, &mut problems);
+    let mapped_files = collector.files.finish(host, &mut processes);
     Collected::partial(Processes { processes, mapped_files }, problems)
 }
 
 /// A replaced file is asked for by the path at which its successor lies now.
-fn find_packages(host: &dyn Host, format: Option<Format>, files: &mut [MappedFile], problems: &mut Vec<Problem>) {
-    let paths: BTreeSet<String> = files.iter().map(|file| file.path.clone()).collect();
-    let owners = packages::owners(host, format, &paths);
-    problems.extend(owners.problems);
-    let owners = owners.facts.unwrap_or_default();
-    for file in files {
-        file.package = owners.package_of(&file.path).map(str::to_owned);
+impl OwnedFiles for Collected<Processes> {
+    fn paths(&self) -> BTreeSet<String> {
+        self.facts.iter().flat_map(|facts| &facts.mapped_files).map(|file| file.path.clone()).collect()
+    }
+
+    fn assign(&mut self, owners: &Owners, problems: &[Problem]) {
+        self.problems.extend_from_slice(problems);
+        for file in self.facts.iter_mut().flat_map(|facts| &mut facts.mapped_files) {
+            file.package = owners.package_of(&file.path).map(str::to_owned);
+        }
     }
 }
 
@@ -265,6 +267,7 @@ mod tests {
     use assay_model::evidence::SourceKind;
 
     use super::*;
+    use crate::packages::{self, Format};
 
     const STATUS: &str = "Name:\tname\nPPid:\t1\nUid:\t0\t33\t33\t33\nVmSize:\t 5 kB\n";
 
@@ -298,7 +301,7 @@ mod tests {
         // Inodes of this host are places in its sorted paths; `/proc` comes after `/lib` and moves none.
         let host = with_process(host, 7, "/lib/same", &maps);
         let users = [(33, "www-data".to_owned())].into();
-        let collected = collect(&host, &users, Some(Format::Dpkg));
+        let collected = collect(&host, &users);
         assert_eq!(collected.problems, []);
         let processes = collected.facts.unwrap();
         assert_eq!(
@@ -332,8 +335,9 @@ mod tests {
         let maps = "0-1 r-xp 0 00:02 1 /usr/lib/libc.so.6\n0-1 r-xp 0 00:02 2 /usr/lib/libm.so.6 (deleted)\n\
                     0-1 r-xp 0 00:02 3 /usr/bin/bash (deleted)\n0-1 r-xp 0 00:02 4 /opt/own (deleted)\n";
         let host = with_process(host, 7, "/usr/bin/bash", maps);
-        let packages = |format: Option<Format>| {
-            let collected = collect(&host, &BTreeMap::new(), format);
+        let files_with_packages = |format: Option<Format>| {
+            let mut collected = collect(&host, &BTreeMap::new());
+            packages::assign(&host, format, &mut [&mut collected]);
             assert_eq!(collected.problems, []);
             let files = collected.facts.unwrap().mapped_files;
             files.into_iter().map(|file| (file.path, file.replaced, file.package)).collect::<Vec<_>>()
@@ -341,7 +345,7 @@ mod tests {
         let file =
             |path: &str, replaced, package: Option<&str>| (path.to_owned(), replaced, package.map(str::to_owned));
         assert_eq!(
-            packages(Some(Format::Dpkg)),
+            files_with_packages(Some(Format::Dpkg)),
             [
                 file("/opt/own", true, None),
                 file("/usr/bin/bash", true, Some("bash")),
@@ -349,7 +353,7 @@ mod tests {
                 file("/usr/lib/libm.so.6", true, Some("libc6")),
             ]
         );
-        assert!(packages(None).iter().all(|(_, _, package)| package.is_none()));
+        assert!(files_with_packages(None).iter().all(|(_, _, package)| package.is_none()));
     }
 
     #[test]
@@ -360,7 +364,7 @@ mod tests {
         }
         host = with_process(host, 301, "/bin/x", "")
             .file("/proc/302/status", "Name:\tkthread\nPPid:\t2\nUid:\t0\t0\t0\t0\n");
-        let collected = collect(&host, &BTreeMap::new(), Some(Format::Dpkg));
+        let collected = collect(&host, &BTreeMap::new());
         assert_eq!(collected.problems.len(), 1);
         assert_eq!(collected.problems[0].kind, ProblemKind::NotPermitted);
         assert!(collected.problems[0].detail.starts_with("300 of 301 processes "), "{}", collected.problems[0].detail);
@@ -376,7 +380,7 @@ mod tests {
     fn files_of_containers_are_not_the_hosts() {
         let host = with_process(live(), 5, "/bin/x (deleted)", "0-1 r-xp 0 00:01 5 /lib/gone\n")
             .link("/proc/5/ns/pid", "pid:[2]");
-        let collected = collect(&host, &BTreeMap::new(), Some(Format::Dpkg));
+        let collected = collect(&host, &BTreeMap::new());
         assert_eq!(collected.problems.len(), 1);
         assert_eq!(collected.problems[0].kind, ProblemKind::NotSupported);
         let processes = collected.facts.unwrap();
@@ -392,11 +396,11 @@ mod tests {
             .file("/proc/2/status", STATUS)
             .directory("/proc/3", 0o555, 0, 0)
             .fifo("/proc/4/status");
-        let collected = collect(&host, &BTreeMap::new(), Some(Format::Dpkg));
+        let collected = collect(&host, &BTreeMap::new());
         assert_eq!(collected.facts.unwrap().processes, []);
         let kinds: Vec<ProblemKind> = collected.problems.iter().map(|problem| problem.kind).collect();
         assert_eq!(kinds, [ProblemKind::Failed, ProblemKind::WrongType]);
-        let nothing = collect(&MemoryHost::new(SourceKind::RootDirectory), &BTreeMap::new(), None);
+        let nothing = collect(&MemoryHost::new(SourceKind::RootDirectory), &BTreeMap::new());
         assert_eq!((nothing.facts, nothing.problems[0].kind), (None, ProblemKind::NotSupported));
     }
 
@@ -421,7 +425,7 @@ mod tests {
         child.0.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
         let host = RootedHost::live().unwrap();
         let find = || {
-            let processes = collect(&host, &BTreeMap::new(), Some(Format::Dpkg)).facts.unwrap();
+            let processes = collect(&host, &BTreeMap::new()).facts.unwrap();
             let process = processes.processes.iter().find(|process| process.pid == child.0.id()).unwrap().clone();
             let place = |place: &u32| processes.mapped_files[*place as usize].clone();
             let mapped: Vec<MappedFile> = process.mapped.as_ref().unwrap().iter().map(place).collect();

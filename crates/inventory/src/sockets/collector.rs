@@ -12,7 +12,7 @@ use assay_model::evidence::socket::{Listener, ListeningSocket, Protocol, Sockets
 use assay_model::evidence::{Collected, Problem, ProblemKind};
 
 use super::table::{self, TableEntry};
-use crate::packages::{self, Format};
+use crate::ownership::{OwnedFiles, Owners};
 use crate::processes::proc_directory::{self, Namespace, OwnNamespaces};
 
 const TABLES: &[(&str, Protocol)] = &[
@@ -30,9 +30,42 @@ const MAX_DESCRIPTORS: usize = 4_000_000;
 
 const MAX_NAME: u64 = 4096;
 
-/// Collects all listening TCP and UDP sockets of the network namespace of the program that asks;
-/// `format` is that of the database that knows the packages of the listening programs.
-pub fn collect(host: &dyn Host, format: Option<Format>) -> Collected<Sockets> {
+/// The sockets, while the packages of the listening programs are still to be found.
+#[derive(Debug)]
+pub struct FoundSockets {
+    /// What was found.
+    pub collected: Collected<Sockets>,
+    /// The processes whose executables are files of the host: no package of it owns a file of a container's image.
+    processes_of_host: BTreeSet<u32>,
+}
+
+impl OwnedFiles for FoundSockets {
+    fn paths(&self) -> BTreeSet<String> {
+        let sockets = self.collected.facts.iter().flat_map(|facts| &facts.listening);
+        let listeners = sockets.flat_map(|socket| &socket.listeners);
+        let of_host = listeners.filter(|listener| self.processes_of_host.contains(&listener.pid));
+        of_host.filter_map(|listener| listener.executable.clone()).collect()
+    }
+
+    fn assign(&mut self, owners: &Owners, problems: &[Problem]) {
+        self.collected.problems.extend_from_slice(problems);
+        let sockets = self.collected.facts.iter_mut().flat_map(|facts| &mut facts.listening);
+        let listeners = sockets.flat_map(|socket| &mut socket.listeners);
+        for listener in listeners.filter(|listener| self.processes_of_host.contains(&listener.pid)) {
+            let owner = listener.executable.as_deref().and_then(|path| owners.package_of(path));
+            listener.package = owner.map(str::to_owned);
+        }
+    }
+}
+
+/// Collects all listening TCP and UDP sockets of the network namespace of the program that asks.
+pub fn collect(host: &dyn Host) -> FoundSockets {
+    let mut processes_of_host = BTreeSet::new();
+    let collected = collect_sockets(host, &mut processes_of_host);
+    FoundSockets { collected, processes_of_host }
+}
+
+fn collect_sockets(host: &dyn Host, processes_of_host: &mut BTreeSet<u32>) -> Collected<Sockets> {
     if !host.is_live() {
         return Collected::unavailable(proc_directory::not_running("/proc/net"));
     }
@@ -52,7 +85,7 @@ pub fn collect(host: &dyn Host, format: Option<Format>) -> Collected<Sockets> {
     }
     let inodes: BTreeSet<u64> = sockets.iter().map(|(_, entry)| entry.inode).collect();
     let holders = find_holders(host, &inodes, &mut problems);
-    let listeners = describe(host, format, &holders.processes, &mut problems);
+    let listeners = describe(host, &holders.processes, processes_of_host);
     let listening = join(&sockets, &holders.by_inode, &listeners);
     let unknown = listening.iter().filter(|socket| socket.listeners.is_empty()).count();
     if unknown > 0 && holders.not_permitted > 0 {
@@ -160,35 +193,24 @@ fn socket_inode(target: &str) -> Option<u64> {
     target.strip_prefix("socket:[")?.strip_suffix(']')?.parse().ok()
 }
 
-/// Name, executable and package of each process that holds a socket.
+/// Name and executable of each process that holds a socket.
 fn describe(
     host: &dyn Host,
-    format: Option<Format>,
     processes: &BTreeSet<u32>,
-    problems: &mut Vec<Problem>,
+    processes_of_host: &mut BTreeSet<u32>,
 ) -> BTreeMap<u32, Listener> {
     let own = OwnNamespaces::read(host);
     let mut listeners = BTreeMap::new();
-    let mut executables_of_host = BTreeMap::new();
     for pid in processes.iter().copied() {
         let Ok(name) = host.read(&format!("/proc/{pid}/comm"), MAX_NAME) else {
             continue;
         };
         let name = String::from_utf8_lossy(name.strip_suffix(b"\n").unwrap_or(&name)).into_owned();
         let executable = proc_directory::executable(host, pid).ok().map(|executable| executable.path);
-        // The executable of a container's process is a file of its image, which no package of the host owns.
         if own.process_namespace_of(host, pid) == Namespace::Own {
-            executables_of_host.extend(executable.clone().map(|path| (pid, path)));
+            processes_of_host.insert(pid);
         }
         listeners.insert(pid, Listener { pid, name, executable, package: None });
-    }
-    let owners = packages::owners(host, format, &executables_of_host.values().cloned().collect());
-    problems.extend(owners.problems);
-    let owners = owners.facts.unwrap_or_default();
-    for (pid, path) in &executables_of_host {
-        if let Some(listener) = listeners.get_mut(pid) {
-            listener.package = owners.package_of(path).map(str::to_owned);
-        }
     }
     listeners
 }
@@ -224,6 +246,13 @@ mod tests {
     use assay_model::evidence::SourceKind;
 
     use super::*;
+    use crate::packages::{self, Format};
+
+    fn collect_with_packages(host: &dyn Host) -> Collected<Sockets> {
+        let mut found = collect(host);
+        packages::assign(host, Some(Format::Dpkg), &mut [&mut found]);
+        found.collected
+    }
 
     const HEADING: &str =
         "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
@@ -260,7 +289,7 @@ mod tests {
 
     #[track_caller]
     fn check(host: &MemoryHost, sockets: &[&str], problems: &[(ProblemKind, &str)]) {
-        let collected = collect(host, Some(Format::Dpkg));
+        let collected = collect_with_packages(host);
         let seen: Vec<String> = collected
             .facts
             .unwrap()
@@ -302,9 +331,9 @@ mod tests {
 
     #[test]
     fn a_source_that_does_not_run_and_one_without_tables_have_none() {
-        let nothing = collect(&MemoryHost::new(SourceKind::RootDirectory), Some(Format::Dpkg));
+        let nothing = collect_with_packages(&MemoryHost::new(SourceKind::RootDirectory));
         assert_eq!((nothing.facts, nothing.problems[0].kind), (None, ProblemKind::NotSupported));
-        let nothing = collect(&MemoryHost::new(SourceKind::LiveHost), Some(Format::Dpkg));
+        let nothing = collect_with_packages(&MemoryHost::new(SourceKind::LiveHost));
         assert_eq!(nothing.facts, None);
         let kinds: Vec<ProblemKind> = nothing.problems.iter().map(|problem| problem.kind).collect();
         assert_eq!(kinds, [ProblemKind::NotFound, ProblemKind::NotFound]);
@@ -346,7 +375,7 @@ mod tests {
             expected.iter().map(|(protocol, address)| (*protocol, address.port())).collect();
         ports.push((Protocol::Udp, not_waiting.port()));
 
-        let collected = collect(&RootedHost::live().unwrap(), Some(Format::Dpkg));
+        let collected = collect_with_packages(&RootedHost::live().unwrap());
         let listening = collected.facts.unwrap().listening;
         let of_own_ports: Vec<&ListeningSocket> =
             listening.iter().filter(|socket| ports.contains(&(socket.protocol, socket.port))).collect();

@@ -6,4 +6,4 @@
 mod collector;
 pub mod table;
 
-pub use collector::collect;
+pub use collector::{FoundSockets, collect};
