@@ -1,6 +1,6 @@
 //! Feeds of distributions that are XML, errata or text files.
 
-use assay_advisory::import::{errata, updateinfo};
+use assay_advisory::import::{errata, oval, updateinfo};
 use assay_advisory::{Entry, Limits, Scope};
 
 /// Small enough that a limit is met within the inputs that a fuzzer makes.
@@ -41,5 +41,12 @@ pub fn errata(data: &[u8]) {
     check(&entries);
     entries.clear();
     let _ = errata::read_rocky(data, &limits(), &mut entries);
+    check(&entries);
+}
+
+/// OVAL of any publisher.
+pub fn oval(data: &[u8]) {
+    let mut entries = Vec::new();
+    let _ = oval::read(data, &limits(), &mut entries);
     check(&entries);
 }

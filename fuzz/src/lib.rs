@@ -39,6 +39,7 @@ targets! {
     kev
     nvd
     errata
+    oval
     updateinfo
     osv
     secdb

@@ -6,6 +6,7 @@
 pub mod debian_tracker;
 pub mod errata;
 pub mod osv;
+pub mod oval;
 pub mod secdb;
 pub mod updateinfo;
 

@@ -5,14 +5,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::notice_text::description_of;
+use super::notice_text::{clip, description_or_title};
 use crate::entry::{Entry, EntrySink, Level, Statement};
 use crate::scope::Scope;
 use crate::version::rpm::RpmVersion;
 use crate::{AdvisoryError, Limits};
 
-/// Bytes of text that are searched for what a notice says about each of its fixes; a kernel's has some 30 MiB.
-const MAX_SEARCHED: usize = 64 << 20;
+/// The longest id, state or severity, in bytes.
+pub(crate) const MAX_WORD: usize = 128;
+
+/// The longest address, in bytes.
+pub(crate) const MAX_ADDRESS: usize = 1024;
 
 /// A notice of an update.
 #[derive(Debug, Default)]
@@ -88,6 +91,11 @@ impl<'a> Output<'a> {
     }
 }
 
+/// Whether the text can be the name of a package.
+pub(crate) fn is_name(text: &str) -> bool {
+    (1..=256).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 /// Epoch, version and release as one text. A stated epoch is kept, 0 too: rpm's order takes a missing one as 0.
 pub(crate) fn evr(epoch: &str, version: &str, release: &str) -> String {
     match epoch {
@@ -108,40 +116,38 @@ impl Notice {
         if !output.wants(scope) {
             return Ok(());
         }
+        let id = clip(&self.id, MAX_WORD);
         let mut architectures: BTreeMap<UpdatedPackage, BTreeSet<String>> = BTreeMap::new();
         for mut package in self.packages {
-            let is_name = (1..=256).contains(&package.name.len()) && package.name.bytes().all(|b| b.is_ascii_graphic());
-            if !is_name || RpmVersion::parse(&package.evr).is_err() {
+            if !is_name(&package.name) || RpmVersion::parse(&package.evr).is_err() {
                 let detail = format!("{:.64?} {:.64?} is no package and version", package.name, package.evr);
                 output.malformed(&self.id, &detail);
                 continue;
             }
-            let architecture = std::mem::take(&mut package.architecture);
+            let architecture = clip(&std::mem::take(&mut package.architecture), MAX_WORD).to_owned();
             architectures.entry(package).or_default().insert(architecture);
         }
         if architectures.is_empty() {
             output.malformed(&self.id, "it names no package");
         }
-        let is_searched = self.fixes.len().saturating_mul(self.description.len()) <= MAX_SEARCHED;
-        let description = if is_searched { self.description.as_str() } else { "" };
         for fix in &self.fixes {
-            let described = description_of(description, &fix.id);
+            let description = description_or_title(&self.description, &self.title, &fix.id, self.fixes.len());
+            let severity = if fix.severity.is_empty() { &self.severity } else { &fix.severity };
             for (package, architectures) in &architectures {
                 let statement = Statement::fixed_in(&package.evr);
                 let mut entry = Entry::new(&fix.id, &package.name, Level::Binary, statement);
                 if fix.id != self.id {
-                    entry.aliases.push(self.id.clone());
+                    entry.aliases.push(id.to_owned());
                 }
                 entry.module.clone_from(&package.module);
                 entry.channel.clone_from(&package.channel);
                 if !architectures.contains("") {
                     entry.architectures = architectures.iter().cloned().collect();
                 }
-                let severity = if fix.severity.is_empty() { &self.severity } else { &fix.severity };
-                entry.severity.clone_from(severity);
+                entry.severity = clip(severity, MAX_WORD).to_owned();
                 entry.cvss.clone_from(&fix.cvss);
-                entry.description = described.map_or_else(|| self.title.clone(), str::to_owned);
-                entry.reference.clone_from(&self.reference);
+                entry.description = description.to_owned();
+                entry.reference = clip(&self.reference, MAX_ADDRESS).to_owned();
                 output.entry(scope, entry)?;
             }
         }

@@ -6,8 +6,26 @@
 /// Mentions of a vulnerability that are looked at; each may look back through the whole text.
 const MAX_MENTIONS: usize = 16;
 
+/// Bytes of text that are searched for what a notice says about each of its vulnerabilities; a kernel's has some 30 MiB.
+const MAX_SEARCHED: usize = 64 << 20;
+
+/// The longest description that an entry gets, in bytes; it is copied for every package.
+const MAX_DESCRIPTION: usize = 8 << 10;
+
+/// The text, or as much of it as so many bytes hold.
+pub(crate) fn clip(text: &str, bytes: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes)).unwrap_or_default()
+}
+
+/// What a notice of so many vulnerabilities says about one of them; its title where that cannot be told from the rest.
+pub(crate) fn description_or_title<'a>(text: &'a str, title: &'a str, id: &str, vulnerabilities: usize) -> &'a str {
+    let is_searched = vulnerabilities.saturating_mul(text.len()) <= MAX_SEARCHED;
+    let found = if is_searched { description_of(text, id) } else { None };
+    clip(found.unwrap_or(title), MAX_DESCRIPTION)
+}
+
 /// The part of a notice's text about a vulnerability; nothing where it cannot be told from the rest.
-pub(crate) fn description_of<'a>(text: &'a str, id: &str) -> Option<&'a str> {
+fn description_of<'a>(text: &'a str, id: &str) -> Option<&'a str> {
     under_heading(text, id).or_else(|| in_bullet(text, id)).map(str::trim).filter(|found| !found.is_empty())
 }
 
@@ -54,6 +72,14 @@ mod tests {
         \tCVE-2014-12:\n\t\tSecond; unlike CVE-2022-1: worse.\n\t";
     const REDHAT: &str = "OpenSSL is a toolkit.\n\nSecurity Fix(es):\n\n* openssl: infinite loop (CVE-2022-0778)\n\n\
         * a: overflow (CVE-2022-10, CVE-2022-101)\n* b: broken\nover lines (CVE-2022-7)\n\nFor details (CVE-2022-9) see it.";
+
+    #[test]
+    fn long_texts_are_clipped() {
+        assert_eq!((clip("abc", 3), clip("abc", 2), clip("a\u{e9}", 2)), ("abc", "ab", "a"));
+        assert_eq!(description_or_title(REDHAT, "title", "CVE-2022-0778", 1), "openssl: infinite loop");
+        assert_eq!(description_or_title(REDHAT, "title", "CVE-2022-0778", usize::MAX), "title");
+        assert_eq!(description_or_title("", &"t".repeat(9000), "CVE-2022-0778", 1).len(), 8192);
+    }
 
     #[test]
     fn notices_describe_their_vulnerabilities() {

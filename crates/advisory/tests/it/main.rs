@@ -13,6 +13,7 @@ mod hosts;
 mod known_answer;
 mod notices;
 mod osv;
+mod oval;
 mod samples;
 mod secdb;
 mod states;
