@@ -12,6 +12,7 @@ mod collect;
 pub mod dpkg;
 pub mod identity;
 pub mod kernel;
+pub mod libraries;
 pub mod mounts;
 pub mod operating_system;
 pub mod ownership;
