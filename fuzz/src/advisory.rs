@@ -4,7 +4,9 @@ use std::cmp::Ordering;
 
 use assay_advisory::cvss::CvssVector;
 use assay_advisory::database::{EnrichmentBuilder, EnrichmentPart};
-use assay_advisory::import::{DebianTracker, osv as osv_records, secdb as alpine_secdb};
+use assay_advisory::import::{
+    DebianTracker, csaf as csaf_documents, openvex as openvex_documents, osv as osv_records, secdb as alpine_secdb,
+};
 use assay_advisory::version::debian::DebianVersion;
 use assay_advisory::version::{Version, VersionOrder};
 use assay_advisory::{Database, Enrichment, Entry, FeedOrigin, Limits, Scope};
@@ -121,6 +123,21 @@ pub fn osv(data: &[u8]) {
     let _ = osv_records::read(data, &limits(), &mut entries);
     let _ = osv_records::read_zip(std::io::Cursor::new(data), &limits(), &mut entries);
     check_entries(&entries);
+}
+
+/// CSAF documents, a distribution's or a user's own.
+pub fn csaf(data: &[u8]) {
+    let mut entries: Vec<(Scope, Entry)> = Vec::new();
+    let _ = csaf_documents::read(data, &limits(), &mut entries);
+    check_entries(&entries);
+    let vex = csaf_documents::read_vex(data, &limits()).unwrap_or_default();
+    assert!(vex.statements.iter().all(|statement| !statement.products.is_empty()), "{vex:?}");
+}
+
+/// OpenVEX documents.
+pub fn openvex(data: &[u8]) {
+    let vex = openvex_documents::read(data, &limits()).unwrap_or_default();
+    assert!(vex.statements.iter().all(|statement| !statement.products.is_empty()), "{vex:?}");
 }
 
 /// Alpine's list of fixes.

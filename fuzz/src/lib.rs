@@ -41,6 +41,8 @@ targets! {
     errata
     oval
     updateinfo
+    csaf
+    openvex
     osv
     secdb
     versions

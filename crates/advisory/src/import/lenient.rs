@@ -1,8 +1,10 @@
 //! Members that every publisher may fill as it likes: what has the expected type is taken, the rest is passed over.
 
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// A text, if it is one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,6 +87,37 @@ impl<'de> Deserialize<'de> for Words {
     }
 }
 
+/// A text, or an object: formats whose later versions say more in the same place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TextOr<T> {
+    Text(String),
+    Object(T),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for TextOr<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<TextOr<T>, D::Error> {
+        struct Either<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
+            type Value = TextOr<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or an object")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<TextOr<T>, E> {
+                Ok(TextOr::Text(text.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<TextOr<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(TextOr::Object)
+            }
+        }
+
+        deserializer.deserialize_any(Either(PhantomData))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,5 +142,14 @@ mod tests {
                 "{json}"
             );
         }
+    }
+
+    #[test]
+    fn texts_and_objects_are_told_apart() {
+        let read = serde_json::from_str::<TextOr<Vec<(String, u8)>>>;
+        assert_eq!(read(r#""a""#).unwrap(), TextOr::Text("a".to_owned()));
+        let object = serde_json::from_str::<TextOr<std::collections::BTreeMap<String, u8>>>(r#"{"a":1}"#).unwrap();
+        assert_eq!(object, TextOr::Object([("a".to_owned(), 1)].into()));
+        assert!(read("7").is_err());
     }
 }

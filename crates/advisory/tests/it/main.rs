@@ -3,6 +3,7 @@
 // Clippy knows `#[test]` functions, but not what they call.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout, clippy::string_slice)]
 
+mod csaf;
 mod cvss;
 mod debian_12_11;
 mod debsecan;

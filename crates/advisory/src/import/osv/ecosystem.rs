@@ -4,7 +4,8 @@ use assay_model::ecosystem::Ecosystem;
 
 use super::record::{Package, Specific};
 use crate::import::lenient::Word;
-use crate::import::red_hat;
+use crate::import::purl::PackageUrl;
+use crate::import::{red_hat, suse};
 use crate::release::debian_codename;
 use crate::{Level, Platform, Scope};
 
@@ -30,33 +31,29 @@ pub(super) fn place_of(package: &Package, specific: &Specific) -> Result<Option<
         // What follows is the address of a registry.
         return Ok(Some(Place { scope: Scope::library(ecosystem), channel: None, level: Level::Binary }));
     }
-    let purl = package.purl.as_deref().unwrap_or_default();
+    let purl = package.purl.as_deref().and_then(PackageUrl::read).unwrap_or_default();
     let (platform, level, release, channel) = match name {
         "Debian" => match debian_release(release) {
             Some(codename) => (Platform::Debian, Level::Source, codename, None),
             None => return Ok(None),
         },
         "Ubuntu" => {
-            let (release, channel) = ubuntu_release(release, purl, specific);
+            let (release, channel) = ubuntu_release(release, &purl, specific);
             (Platform::Ubuntu, Level::Source, release, channel)
         }
         "Alpine" => (Platform::Alpine, Level::Source, release.strip_prefix('v').unwrap_or(release).to_owned(), None),
         "AlmaLinux" => (Platform::AlmaLinux, Level::Binary, major(release), None),
         // Builds of a special interest group stand beside the distribution's own.
-        "Rocky Linux" if purl.contains("-sig-") => return Ok(None),
+        "Rocky Linux" if purl.qualifier("distro").is_some_and(|distro| distro.contains("-sig-")) => return Ok(None),
         "Rocky Linux" => (Platform::Rocky, Level::Source, major(release), None),
         "Red Hat" => {
             let place = red_hat::place_of_cpe(release);
             return Ok(place.map(|(scope, channel)| Place { scope, channel, level: Level::Binary }));
         }
-        "SUSE" => match suse_release(release) {
-            Some((release, channel)) => (Platform::Suse, Level::Source, release, channel),
-            None => return Ok(None),
-        },
-        "openSUSE" => match opensuse_release(release) {
-            Some(release) => (Platform::OpenSuse, Level::Source, release, None),
-            None => return Ok(None),
-        },
+        "SUSE" | "openSUSE" => {
+            let place = suse::place_of_product(&format!("{name} {release}"));
+            return Ok(place.map(|(scope, channel)| Place { scope, channel, level: Level::Source }));
+        }
         _ => return Ok(None),
     };
     let refused = |_| format!("{:.80?} names no release", package.ecosystem);
@@ -73,7 +70,7 @@ fn debian_release(release: &str) -> Option<String> {
 }
 
 /// `22.04` and the channel of `22.04:LTS`, `Pro:22.04:LTS`, `Pro:FIPS-updates:22.04:LTS`.
-fn ubuntu_release(text: &str, purl: &str, specific: &Specific) -> (String, Option<String>) {
+fn ubuntu_release(text: &str, purl: &PackageUrl, specific: &Specific) -> (String, Option<String>) {
     let is_number = |word: &&str| word.starts_with(|first: char| first.is_ascii_digit());
     let release = text.split(':').find(is_number).unwrap_or_default();
     let has = |sign: &str| text.split(':').any(|word| word.starts_with(sign));
@@ -90,66 +87,20 @@ fn ubuntu_release(text: &str, purl: &str, specific: &Specific) -> (String, Optio
 }
 
 /// Which half of Ubuntu's extended maintenance: `distro=esm-infra/jammy` says it, or how the fix can be had.
-fn esm_channel(purl: &str, specific: &Specific) -> &'static str {
+fn esm_channel(purl: &PackageUrl, specific: &Specific) -> &'static str {
     let Word(availability) = &specific.availability;
+    let distro = purl.qualifier("distro").unwrap_or_default();
     let signs = [("esm-apps", "esm-apps"), ("esm-infra", "esm-infra"), ("fips", "fips"), ("realtime", "realtime")];
-    match signs.into_iter().find(|(sign, _)| qualifier(purl, "distro").is_some_and(|distro| distro.contains(sign))) {
+    match signs.into_iter().find(|(sign, _)| distro.contains(sign)) {
         Some((_, channel)) => channel,
         None if availability.contains("Infra") => "esm-infra",
         None => "esm-apps",
     }
 }
 
-/// A qualifier of a package URL, still percent-encoded; SUSE writes `&` for the first `?`.
-pub(super) fn qualifier<'p>(purl: &'p str, name: &str) -> Option<&'p str> {
-    let pairs = purl.split(['?', '&', '#']).skip(1);
-    pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
-}
-
 /// `9` of `9.4`.
 fn major(release: &str) -> String {
     release.split('.').next().unwrap_or_default().to_owned()
-}
-
-/// `15.5` and the channel of `Linux Enterprise Server 15 SP5-LTSS`, of a module or an extension; absent for products with
-/// releases of their own (Micro, Manager).
-fn suse_release(product: &str) -> Option<(String, Option<String>)> {
-    let named = product.strip_prefix("Linux Enterprise ").or_else(|| product.strip_prefix("Package Hub"))?;
-    if named.starts_with("Micro") {
-        return None;
-    }
-    let mut words = named.split([' ', '-']).skip_while(|word| !is_number(word));
-    let major = words.next()?;
-    let mut rest = words.peekable();
-    let pack = rest.peek().and_then(|word| word.strip_prefix("SP")).filter(|pack| is_number(pack));
-    let release = match (major.split_once('.'), pack) {
-        (None, Some(pack)) => format!("{major}.{pack}"),
-        _ => major.to_owned(),
-    };
-    let mut rest: Vec<&str> = rest.skip(usize::from(pack.is_some())).collect();
-    rest.retain(|word| !word.is_empty());
-    let channel = if named.contains("for SAP") {
-        Some("sap".to_owned())
-    } else if named.starts_with("High Performance Computing") {
-        Some("hpc".to_owned())
-    } else {
-        rest.first().map(|_| rest.join("-").to_ascii_lowercase())
-    };
-    Some((release, channel))
-}
-
-/// `15.5` of `Leap 15.5`, `tumbleweed`; absent for others (Leap Micro, Evergreen).
-fn opensuse_release(product: &str) -> Option<String> {
-    if product == "Tumbleweed" {
-        return Some("tumbleweed".to_owned());
-    }
-    let release = product.strip_prefix("Leap ").unwrap_or(product);
-    is_number(release).then(|| release.to_owned())
-}
-
-fn is_number(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_digit())
-        && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 #[cfg(test)]
@@ -191,30 +142,10 @@ mod tests {
         check("Rocky Linux:8", "pkg:rpm/rocky-linux/kernel?distro=rocky-linux-8-sig-cloud&epoch=0", Ok(None));
         check("Red Hat:rhel_eus:8.8::baseos", "", Ok(Some(("redhat-8", Some("eus-8.8")))));
         check("Red Hat:openshift:4.15::el9", "", Ok(None));
+        check("SUSE:Linux Enterprise Server 15 SP5-LTSS", "", Ok(Some(("suse-15.5", Some("ltss")))));
         check("openSUSE:Leap 15.5", "", Ok(Some(("opensuse-15.5", None))));
         check("openSUSE:Tumbleweed", "", Ok(Some(("opensuse-tumbleweed", None))));
         check("openSUSE:Leap Micro 5.5", "", Ok(None));
         check("Wolfi", "", Ok(None));
-    }
-
-    #[test]
-    fn products_of_suse_have_places() {
-        check("SUSE:Linux Enterprise Server 15 SP5", "", Ok(Some(("suse-15.5", None))));
-        check("SUSE:Linux Enterprise Desktop 12", "", Ok(Some(("suse-12", None))));
-        check("SUSE:Linux Enterprise Module for Basesystem 15 SP5", "", Ok(Some(("suse-15.5", None))));
-        check("SUSE:Linux Enterprise Server 12 SP2-LTSS", "", Ok(Some(("suse-12.2", Some("ltss")))));
-        check("SUSE:Linux Enterprise Server 15-LTSS", "", Ok(Some(("suse-15", Some("ltss")))));
-        check(
-            "SUSE:Linux Enterprise Server 11 SP4-LTSS-EXTREME-CORE",
-            "",
-            Ok(Some(("suse-11.4", Some("ltss-extreme-core")))),
-        );
-        check("SUSE:Linux Enterprise Server LTSS Extended Security 12 SP5", "", Ok(Some(("suse-12.5", None))));
-        check("SUSE:Linux Enterprise Server for SAP Applications 15 SP3", "", Ok(Some(("suse-15.3", Some("sap")))));
-        check("SUSE:Linux Enterprise High Performance Computing 15 SP3-LTSS", "", Ok(Some(("suse-15.3", Some("hpc")))));
-        check("SUSE:Linux Enterprise Server 16.0", "", Ok(Some(("suse-16.0", None))));
-        check("SUSE:Linux Enterprise Micro 5.5", "", Ok(None));
-        check("SUSE:Package Hub 15 SP5", "", Ok(Some(("suse-15.5", None))));
-        check("SUSE:Manager Server 4.3", "", Ok(None));
     }
 }

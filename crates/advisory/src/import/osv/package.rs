@@ -1,8 +1,8 @@
 //! What a record says of one package beside the versions: its name, module, severity, remark.
 
-use super::ecosystem::qualifier;
 use super::record::{Affected, Import, Record, Severity, Specific};
 use crate::import::lenient::Word;
+use crate::import::purl::PackageUrl;
 
 /// Remarks are cut here, in characters.
 const NOTE_CHARS: usize = 1000;
@@ -38,8 +38,8 @@ pub(super) fn name_of(name: &str, is_pypi: bool) -> Result<String, String> {
 /// The module stream of an rpm package, where its version is that of a module's build: as the package URL or the summary
 /// (`Moderate: nodejs:18 security update`) says, else `*`.
 pub(super) fn module_of(version: &str, purl: &str, summary: &str) -> Option<String> {
-    if let Some(module) = qualifier(purl, "rpmmod") {
-        return Some(module.replace("%3A", ":").replace("%3a", ":"));
+    if let Some(module) = PackageUrl::read(purl).and_then(|purl| purl.module()) {
+        return Some(module);
     }
     if !version.contains(".module") {
         return None;
