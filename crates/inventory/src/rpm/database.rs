@@ -13,6 +13,7 @@ use super::defects::Defects;
 use super::header::Header;
 use super::manifest::MANIFEST;
 use super::records::{Records, Unreadable};
+use super::snapshot::{self, Log, Snapshot};
 use super::{bdb, ndb, sqlite};
 
 /// Fedora since 36, SUSE and Azure Linux; RHEL and its kin, often a link to the first; images of OSTree.
@@ -20,14 +21,6 @@ const DIRECTORIES: [&str; 3] = ["/usr/lib/sysimage/rpm", "/var/lib/rpm", "/usr/s
 
 const FORMATS: [(&str, Format); 3] =
     [("rpmdb.sqlite", Format::Sqlite), ("Packages.db", Format::Ndb), ("Packages", Format::BerkeleyDb)];
-
-/// The database is read whole, as hosts are not read at offsets. Workstations with 5,000 packages have 300 MB.
-const MAX_DATABASE: u64 = 512 << 20;
-
-const MAX_LOG: u64 = 256 << 20;
-
-/// What a rollback journal of SQLite begins with while a change is not complete.
-const JOURNAL_MAGIC: &[u8] = &[0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
@@ -44,12 +37,19 @@ pub fn places() -> Vec<String> {
     candidates().map(|(path, _)| path).chain([MANIFEST.to_owned()]).collect()
 }
 
+/// The database that was read, and what of it could not be.
+#[derive(Debug)]
+pub(super) struct Visited {
+    pub(super) path: String,
+    pub(super) problems: Vec<Problem>,
+}
+
 /// Visits every header of the host's database that can be read, and tells what could not be.
 ///
 /// # Errors
 ///
 /// The problems with all databases, when none can be read; that there is none, when there is none.
-pub(super) fn visit(host: &dyn Host, visit: &mut Visit<'_>) -> Result<Vec<Problem>, Vec<Problem>> {
+pub(super) fn visit(host: &dyn Host, visit: &mut Visit<'_>) -> Result<Visited, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut known = BTreeSet::new();
     let mut read_from: Option<String> = None;
@@ -72,7 +72,7 @@ pub(super) fn visit(host: &dyn Host, visit: &mut Visit<'_>) -> Result<Vec<Proble
         problems.extend(defects.into_problems());
     }
     match read_from {
-        Some(_) => Ok(problems),
+        Some(path) => Ok(Visited { path, problems }),
         None if problems.is_empty() => {
             let [first, ..] = DIRECTORIES;
             let detail = "there is no package database of rpm";
@@ -94,8 +94,8 @@ fn read(
     defects: &mut Defects,
     visit: &mut Visit<'_>,
 ) -> Result<(), Problem> {
-    let file = host.read(path, MAX_DATABASE).map_err(|error| error.to_problem())?;
-    let log = if format == Format::Sqlite { read_log(host, path, defects) } else { Vec::new() };
+    let has_log = if format == Format::Sqlite { Log::Beside } else { Log::None };
+    let Snapshot { file, log } = snapshot::read(host, path, has_log, defects)?;
     let mut visit_blob = |number: u32, blob: &[u8], defects: &mut Defects| match Header::parse(blob) {
         Ok(header) => visit(number, &header, defects),
         Err(error) => defects.malformed(format!("package {number}: {error}")),
@@ -107,26 +107,6 @@ fn read(
         Format::BerkeleyDb => bdb::read(&file, &mut records),
     };
     result.map_err(|Unreadable { kind, detail }| Problem::new(path, kind, detail))
-}
-
-/// The write-ahead log, and what is to be said of the other way in which SQLite keeps changes.
-fn read_log(host: &dyn Host, path: &str, defects: &mut Defects) -> Vec<u8> {
-    let journal = host.open(&format!("{path}-journal")).map(|file| {
-        let mut start = Vec::new();
-        let read = std::io::Read::read_to_end(&mut std::io::Read::take(file, 8), &mut start);
-        read.is_ok() && start == JOURNAL_MAGIC
-    });
-    if journal.unwrap_or(false) {
-        defects.malformed("a change was interrupted and is not taken back: packages may be missing or be there twice");
-    }
-    match host.read(&format!("{path}-wal"), MAX_LOG) {
-        Ok(log) => log,
-        Err(HostError::NotFound { .. }) => Vec::new(),
-        Err(error) => {
-            defects.add(error.kind(), format!("its latest changes are not known: {}", error.to_problem().detail));
-            Vec::new()
-        }
-    }
 }
 
 #[cfg(test)]
@@ -150,7 +130,7 @@ mod tests {
         let result = visit(host, &mut |_, header, _| names.extend(header.text(Tag::Name).unwrap()));
         assert_eq!(result.is_ok(), expected.is_ok(), "{result:?}");
         assert_eq!(names, expected.unwrap_or_default());
-        let seen = result.unwrap_or_else(|problems| problems);
+        let seen = result.map_or_else(|problems| problems, |visited| visited.problems);
         let seen: Vec<_> = seen.iter().map(|problem| (problem.subject.as_str(), problem.kind)).collect();
         assert_eq!(seen, problems);
     }
@@ -196,10 +176,6 @@ mod tests {
         check(&logged, Ok(&["new"]), &[]);
         let denied = host().file(path, &old).denied("/var/lib/rpm/rpmdb.sqlite-wal");
         check(&denied, Ok(&["old"]), &[(path, ProblemKind::NotPermitted)]);
-        let interrupted = host().file(path, &old).file("/var/lib/rpm/rpmdb.sqlite-journal", JOURNAL_MAGIC);
-        check(&interrupted, Ok(&["old"]), &[(path, ProblemKind::Malformed)]);
-        let ended = host().file(path, &old).file("/var/lib/rpm/rpmdb.sqlite-journal", [0; 28]);
-        check(&ended, Ok(&["old"]), &[]);
     }
 
     #[test]

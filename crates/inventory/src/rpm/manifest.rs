@@ -121,9 +121,13 @@ mod tests {
         ] {
             let collected = collect(&host(line.as_bytes()), "mariner");
             assert_eq!(collected.facts.unwrap().packages.len(), count, "{line}");
-            let is_sound = count == 1 || line.starts_with("gpg-pubkey");
             let kinds: Vec<ProblemKind> = collected.problems.iter().map(|problem| problem.kind).collect();
-            assert_eq!(kinds, if is_sound { vec![] } else { vec![ProblemKind::Malformed] }, "{line}");
+            let expected = match line.starts_with("gpg-pubkey") {
+                true => vec![ProblemKind::NotFound],
+                false if count == 1 => vec![],
+                false => vec![ProblemKind::Malformed],
+            };
+            assert_eq!(kinds, expected, "{line}");
         }
         let denied = MemoryHost::new(SourceKind::RootDirectory).denied(MANIFEST);
         let collected = collect(&denied, "mariner");

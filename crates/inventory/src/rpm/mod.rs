@@ -19,6 +19,7 @@ mod package;
 mod records;
 pub mod role;
 pub mod signature;
+mod snapshot;
 mod sqlite;
 mod wal;
 

@@ -34,7 +34,7 @@ pub fn collect(host: &dyn Host, wanted: &BTreeSet<String>) -> Collected<Owners> 
         owners.add(path, package);
     }
     match visited {
-        Ok(problems) => Collected::partial(owners, problems),
+        Ok(visited) => Collected::partial(owners, visited.problems),
         Err(problems) => Collected { facts: None, problems },
     }
 }

@@ -12,7 +12,7 @@ use super::files::Files;
 /// Sources of kernels are `kernel`, `kernel` and a version (`kernel6.12` of Amazon Linux), or `kernel-` and one of these
 /// words, alone or followed by `-`.
 ///
-/// Fedora and RHEL: up to `alt`; Oracle: `uek`; Amazon: `lts`; SUSE: `default` to `docs`; Azure Linux: `azure` to
+/// Fedora and RHEL: up to `alt`; Oracle: `uek`; Amazon: `lts`; SUSE: `default` to `obs`; Azure Linux: `azure` to
 /// `uvm`; ELRepo: `lt`, `ml`; CentOS: `plus`. Not among them, as they hold other code: `firmware`, `livepatch`,
 /// `srpm-macros`.
 const KERNEL_SOURCE_WORDS: &[&str] = &[
@@ -38,6 +38,7 @@ const KERNEL_SOURCE_WORDS: &[&str] = &[
     "source",
     "syms",
     "docs",
+    "obs",
     "azure",
     "mariner",
     "hci",
