@@ -1,6 +1,6 @@
 //! Feeds of distributions that are XML, errata or text files.
 
-use assay_advisory::import::{errata, oval, updateinfo};
+use assay_advisory::import::{errata, oval, ubuntu_cve_tracker, updateinfo};
 use assay_advisory::{Entry, Limits, Scope};
 
 /// Small enough that a limit is met within the inputs that a fuzzer makes.
@@ -48,5 +48,15 @@ pub fn errata(data: &[u8]) {
 pub fn oval(data: &[u8]) {
     let mut entries = Vec::new();
     let _ = oval::read(data, &limits(), &mut entries);
+    check(&entries);
+}
+
+/// A file of the Ubuntu CVE tracker, and the tracker as an archive.
+pub fn ubuntu_cve_tracker(data: &[u8]) {
+    let mut entries = Vec::new();
+    let _ = ubuntu_cve_tracker::read(data, &limits(), &mut entries);
+    check(&entries);
+    entries.clear();
+    let _ = ubuntu_cve_tracker::read_tar(data, &limits(), &mut entries);
     check(&entries);
 }

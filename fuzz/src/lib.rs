@@ -40,6 +40,7 @@ targets! {
     nvd
     errata
     oval
+    ubuntu_cve_tracker
     updateinfo
     csaf
     openvex

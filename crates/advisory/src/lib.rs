@@ -17,6 +17,8 @@ mod platform;
 mod release;
 mod scope;
 mod support;
+mod tar;
+mod ubuntu;
 mod xml;
 mod zip;
 

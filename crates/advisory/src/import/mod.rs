@@ -10,6 +10,7 @@ pub mod openvex;
 pub mod osv;
 pub mod oval;
 pub mod secdb;
+pub mod ubuntu_cve_tracker;
 pub mod updateinfo;
 pub mod vex;
 
@@ -31,5 +32,6 @@ pub(crate) mod red_hat;
 pub(crate) mod score;
 pub(crate) mod suse;
 pub(crate) mod tally;
+pub(crate) mod ubuntu_status;
 
 pub use debian_tracker::{DebianTracker, ReleaseSummary};

@@ -19,5 +19,6 @@ mod samples;
 mod secdb;
 mod states;
 mod support;
+mod ubuntu_cve_tracker;
 mod versions;
 mod writing;
