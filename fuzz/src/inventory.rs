@@ -33,9 +33,9 @@ pub fn dpkg_status(data: &[u8]) {
     }
 }
 
-/// apk's installed database, with the owners of its files.
+/// apk's installed database, with the owners of its files, and what the administrator pinned.
 pub fn apk_installed(data: &[u8]) {
-    let host = root_directory().file("/lib/apk/db/installed", data);
+    let host = root_directory().file("/lib/apk/db/installed", data).file("/etc/apk/world", data);
     for package in apk::collect(&host).facts.iter().flat_map(|packages| &packages.packages) {
         assert!(!package.name.is_empty() && !package.version.is_empty(), "a package has a name and a version");
     }

@@ -75,6 +75,7 @@ const PARSERS: &[(&str, &str)] = &[
     ("crates/inventory/src/accounts.rs", "accounts"),
     ("crates/inventory/src/accounts/shadow.rs", "accounts"),
     ("crates/inventory/src/apk/installed.rs", "apk_installed"),
+    ("crates/inventory/src/apk/world.rs", "apk_installed"),
     ("crates/inventory/src/dpkg/log.rs", "apt_lists"),
     ("crates/inventory/src/dpkg/owners.rs", "apt_lists"),
     ("crates/inventory/src/dpkg/package_list.rs", "apt_lists"),

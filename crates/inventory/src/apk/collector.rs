@@ -9,11 +9,13 @@ use assay_host::{Host, HostError};
 use assay_model::evidence::package::{Package, Packages};
 use assay_model::evidence::{Collected, Problem, ProblemKind};
 
-use super::installed;
-use crate::text::LineProblems;
+use super::{installed, world};
+use crate::text::{CONFIGURATION_LIMIT, LineProblems};
 
 /// Where the database is: of apk-tools until 2, and since `/lib` was merged into `/usr`, where it may be a link.
 pub const DATABASES: &[&str] = &["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
+
+const WORLD: &str = "/etc/apk/world";
 
 /// A desktop of 2,000 packages has 12 MB.
 pub(super) const MAX_DATABASE: u64 = 128 * 1024 * 1024;
@@ -27,7 +29,15 @@ pub fn collect(host: &dyn Host) -> Collected<Packages> {
     let mut problems = LineProblems::new(file);
     let packages = installed::parse(file, &bytes, &mut problems);
     let mut problems = problems.into_problems();
-    let packages = sort(file, packages, &mut problems);
+    let mut packages = sort(file, packages, &mut problems);
+    match host.read(WORLD, CONFIGURATION_LIMIT) {
+        Ok(bytes) => {
+            let pinned = world::parse(&bytes);
+            packages.iter_mut().for_each(|package| package.held = pinned.contains(&package.name));
+        }
+        Err(HostError::NotFound { .. }) => {}
+        Err(error) => problems.push(error.to_problem()),
+    }
     Collected::partial(Packages { format: "apk".to_owned(), packages, ..Packages::default() }, problems)
 }
 

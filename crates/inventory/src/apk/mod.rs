@@ -7,6 +7,7 @@ mod collector;
 pub mod installed;
 pub mod owners;
 pub mod role;
+pub mod world;
 
 #[cfg(test)]
 mod tests;

@@ -162,6 +162,11 @@ fn the_database_is_found_in_both_places_or_is_one_problem() {
         let wanted = ["/bin/x".to_owned()].into();
         assert_eq!(owners::collect(&host, &wanted).problems[0].kind, kind);
     }
+    let pinned = host().file("/lib/apk/db/installed", "P:a\nV:1\n\nP:b\nV:1\n\n").file("/etc/apk/world", "a b=1\n");
+    let held: Vec<bool> = collect(&pinned).facts.unwrap().packages.iter().map(|package| package.held).collect();
+    assert_eq!(held, [false, true]);
+    let denied = collect(&pinned.denied("/etc/apk/world"));
+    assert_eq!((denied.facts.unwrap().packages.len(), denied.problems[0].kind), (2, ProblemKind::NotPermitted));
     let twice = collect(&host().file("/lib/apk/db/installed", stanza.repeat(3)));
     assert_eq!(twice.facts.unwrap().packages.len(), 1);
     assert_eq!(twice.problems[0].detail, "2 packages are there twice: the last of each counts");

@@ -10,7 +10,8 @@ use assay_model::evidence::{Collected, Problem};
 use super::owners::{INFO, MAX_FILE_LIST};
 use super::{database, log, origin, role};
 
-/// Collects all packages; `distribution` is the `ID` of os-release, for example `debian`.
+/// Collects all packages; `distribution` is the `ID` of os-release, for example `debian`; empty or `linux` where the
+/// host does not say.
 pub fn collect(host: &dyn Host, distribution: &str) -> Collected<Packages> {
     let (mut packages, mut problems) = match database::read(host) {
         Ok(read) => read,
@@ -19,7 +20,10 @@ pub fn collect(host: &dyn Host, distribution: &str) -> Collected<Packages> {
     for package in &mut packages {
         package.role = find_role(host, package, &mut problems);
     }
-    problems.extend(origin::assign(host, distribution, &mut packages));
+    // Without a distribution there is no saying which of the repositories is its own: every origin stays unknown.
+    if !matches!(distribution, "" | "linux") {
+        problems.extend(origin::assign(host, distribution, &mut packages));
+    }
     problems.extend(log::assign(host, &mut packages));
     Collected::partial(Packages { format: "dpkg".to_owned(), packages, ..Packages::default() }, problems)
 }
@@ -91,5 +95,9 @@ mod tests {
                 ("linux-libc-dev", PackageRole::KernelCompanion, &PackageOrigin::Distribution),
             ]
         );
+        for unknown in ["", "linux"] {
+            let packages = collect(&host, unknown).facts.unwrap().packages;
+            assert!(packages.iter().all(|package| package.origin == PackageOrigin::Unknown), "{packages:?}");
+        }
     }
 }

@@ -10,7 +10,7 @@ use assay_host::{Host, HostError};
 use assay_model::evidence::package::Package;
 use assay_model::evidence::{Problem, ProblemKind};
 use flate2::read::MultiGzDecoder;
-use memchr::memmem;
+use memchr::memrchr;
 
 /// The logs of the last two months, in the order in which they were written. Older ones say nothing of what still runs.
 const LOGS: &[&str] = &["/var/log/dpkg.log.1.gz", "/var/log/dpkg.log.1", "/var/log/dpkg.log"];
@@ -31,19 +31,16 @@ pub struct Upgrade<'a> {
     pub new: &'a str,
 }
 
+/// What stands after date and time, which have 19 letters.
+const WORD: &[u8] = b" upgrade ";
+const STAMP: usize = "2026-11-24 13:37:00".len();
+
 /// The upgrades of a log that changed a version, in order; lines that say something else, or are cut, are none.
 pub fn parse(bytes: &[u8]) -> impl Iterator<Item = Upgrade<'_>> {
-    let word = b" upgrade ";
-    memmem::find_iter(bytes, word).filter_map(move |position| {
-        let (before, after) = bytes.split_at_checked(position + word.len())?;
-        let line_start = memchr::memrchr(b'\n', before).map_or(0, |feed| feed + 1);
-        // The word stands after date and time, not in the text of another line.
-        let stamp = before.get(line_start..position)?;
-        if stamp.iter().filter(|byte| **byte == b' ').count() != 1 {
-            return None;
-        }
-        let end = memchr::memchr(b'\n', after)?;
-        let mut words = std::str::from_utf8(after.get(..end)?).ok()?.split(' ');
+    let whole = memrchr(b'\n', bytes).and_then(|last| bytes.get(..last)).unwrap_or_default();
+    whole.split(|byte| *byte == b'\n').filter_map(|line| {
+        let rest = line.get(STAMP..)?.strip_prefix(WORD)?;
+        let mut words = std::str::from_utf8(rest).ok()?.split(' ');
         let (name, architecture) = words.next()?.split_once(':')?;
         let (old, new) = (words.next()?, words.next()?);
         let is_change = words.next().is_none() && old != new && !old.is_empty() && old != "<none>";
@@ -126,7 +123,7 @@ mod tests {
         let seen: Vec<Upgrade<'_>> = parse(log.as_bytes()).collect();
         let libc = Upgrade { name: "libc6", architecture: "amd64", old: "2.36-9", new: "2.36-10" };
         assert_eq!(seen, [libc]);
-        assert_eq!(parse(b" upgrade \xff:a 1 2\n upgrade ").count(), 0);
+        assert_eq!(parse(b"2026-11-01 12:00:00 upgrade \xff:a 1 2\n upgrade ").count(), 0);
     }
 
     #[track_caller]

@@ -7,6 +7,9 @@ mod collector;
 mod format;
 mod owners;
 
+#[cfg(test)]
+mod tests;
+
 pub use collector::collect;
 pub use format::{Databases, Format};
 pub use owners::{assign, owners};

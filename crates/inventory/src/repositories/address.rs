@@ -5,30 +5,29 @@ const MAX_ADDRESS: usize = 2048;
 
 /// The address without user, password, query and fragment.
 ///
-/// Where it is malformed, rather too much is left out: a password that holds a `?` must not be taken for a query.
+/// Where it is malformed, rather too much is left out: a password that holds a `?` must not be taken for a query, nor one
+/// after a single slash for a path.
 pub fn without_secrets(address: &str) -> String {
-    let (scheme, rest) = split_scheme(address);
-    let (authority, path) = rest.split_at_checked(rest.find('/').unwrap_or(rest.len())).unwrap_or((rest, ""));
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let cleaned = format!("{scheme}{host}{path}");
+    let address: String = address.chars().filter(|letter| !letter.is_control()).collect();
+    let mut cleaned = String::with_capacity(address.len());
+    let mut may_be_host = true;
+    for (position, part) in address.split('/').enumerate() {
+        if position > 0 {
+            cleaned.push('/');
+        }
+        let host = part.rsplit_once('@').map(|(_, host)| host).filter(|_| may_be_host);
+        let kept = host.unwrap_or(part);
+        cleaned.push_str(kept);
+        // The part after a scheme is the host, whatever the number of slashes between them.
+        may_be_host = if kept.is_empty() { may_be_host } else { kept.ends_with(':') };
+    }
     let before = cleaned.split(['?', '#']).next().unwrap_or_default();
-    before.chars().filter(|letter| !letter.is_control()).take(MAX_ADDRESS).collect()
+    before.chars().take(MAX_ADDRESS).collect()
 }
 
 /// A repository's name as it may be kept: by mistake it may be an address.
 pub(super) fn clean_id(id: &str) -> String {
     if id.contains(":/") { without_secrets(id) } else { id.to_owned() }
-}
-
-/// The scheme with its colon and slashes, and the rest; of a local path the slash is the rest's.
-fn split_scheme(address: &str) -> (&str, &str) {
-    let is_scheme = |colon: &usize| address.split_at_checked(*colon).is_some_and(|(before, _)| !before.contains('/'));
-    let Some(colon) = address.find(":/").filter(is_scheme) else { return ("", address) };
-    let after = address.get(colon + 1..).unwrap_or_default();
-    let slashes = after.len() - after.trim_start_matches('/').len();
-    let (scheme, rest) = address.split_at_checked(colon + 1 + slashes).unwrap_or((address, ""));
-    // A scheme has no user; what stands before an `@` was none.
-    (scheme.rsplit_once('@').map_or(scheme, |(_, scheme)| scheme), rest)
 }
 
 #[cfg(test)]
@@ -54,7 +53,9 @@ mod tests {
             ("cdrom:[Debian 12]/", "cdrom:[Debian 12]/"),
             ("/media/cdrom/apks", "/media/cdrom/apks"),
             ("s3cret@x://host/a", "x://host/a"),
-            ("a@://s3cret@c://d/e", "://c://d/e"),
+            ("a@://s3cret@c://s3cret@d/e", "://c://d/e"),
+            ("//user:s3cret@host/a", "//host/a"),
+            ("https:\u{1}//user:s3cret@host/a", "https://host/a"),
             ("https:/user:s3cret@host/a", "https:/host/a"),
             ("https:///user:s3cret@host/a", "https:///host/a"),
             ("/srv/a@b/c", "/srv/a@b/c"),

@@ -107,7 +107,7 @@ pub struct Package {
     pub source_version: String,
     /// State.
     pub state: PackageState,
-    /// Whether the administrator holds it at its version (dpkg's first status word is `hold`).
+    /// Whether the administrator holds it at its version (dpkg's first status word is `hold`; `name=version` in apk's world).
     pub held: bool,
     /// Where it came from.
     pub origin: PackageOrigin,
