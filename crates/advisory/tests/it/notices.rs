@@ -84,6 +84,21 @@ fn updateinfo_of_rebuilds_is_read() {
     assert_eq!(fixed_rows(&found), row(["CVE-2022-0778", "openssl", "1:1.1.1k-6.el8_5", "x86_64"]));
 }
 
+#[test]
+fn rocky_is_read_as_its_golden_files_say() {
+    let folder = "vuln-list-update/rocky/testdata";
+    let found = read_updateinfo(&format!("{folder}/fixtures/happy/updateinfo.xml"), "rocky-8");
+    let goldens: Vec<Value> = ["2019/RLSA-2019:1972", "2021/RLSA-2021:2575", "2021/RLSA-2021:3057"]
+        .iter()
+        .map(|id| json(&format!("{folder}/golden/{id}.json")))
+        .collect();
+    assert_eq!(fixed_rows(&found), rows_of_errata(&goldens));
+    assert_eq!(found.malformed, [""; 0]);
+    let ruby = found.entries.iter().filter(|(_, entry)| entry.aliases == ["RLSA-2019:1972"]);
+    let modules: BTreeSet<Option<&str>> = ruby.map(|(_, entry)| entry.module.as_deref()).collect();
+    assert_eq!(modules, BTreeSet::from([Some("ruby:2.6")]));
+}
+
 /// What AlmaLinux's own documents say, read without our reader.
 fn rows_of_errata(errata: &[Value]) -> BTreeSet<Row> {
     let mut rows = BTreeSet::new();

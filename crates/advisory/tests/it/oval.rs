@@ -165,6 +165,17 @@ fn oracle_is_read_as_its_golden_files_say() {
 }
 
 #[test]
+fn almalinux_writes_as_red_hat_does() {
+    let found = read(&sample("vuls-data-update/alma/oval/testdata/fixtures/org.almalinux.alsa-9.xml.bz2"));
+    assert!(rows_of(&found).contains("CVE-2022-42927 firefox 0:102.4.0-1.el9_0.alma"));
+    assert_eq!(found.malformed, [""; 0]);
+    for (scope, entry) in &found.entries {
+        assert_eq!((scope.to_string().as_str(), entry.channel.as_deref()), ("almalinux-9", None));
+        assert_eq!(entry.aliases.len(), 1, "{:?}", entry.aliases);
+    }
+}
+
+#[test]
 fn every_sample_of_suse_is_read() {
     let folder = "vuls-data-update/suse/oval/testdata/fixtures/happy";
     for (file, scope, row) in [
@@ -190,6 +201,12 @@ fn ubuntu_is_read_by_vulnerability_notice_and_package() {
         ("usn", libssh.to_owned(), Some("USN-6561-1")),
         ("pkg", libssh.replace("0.9.6", "0:0.9.6"), None),
     ] {
+        let fips = format!("{folder}.{kind}.oval.xml.bz2").replace("ubuntu.jammy", "ubuntu.fips-updates_jammy");
+        if kind != "usn" {
+            let found = read(&sample(&fips));
+            assert!(!found.entries.is_empty(), "{fips}: {:?}", found.malformed);
+            assert!(found.entries.iter().all(|(_, entry)| entry.channel.as_deref() == Some("fips-updates")), "{fips}");
+        }
         let found = read(&sample(&format!("{folder}.{kind}.oval.xml.bz2")));
         assert!(rows_of(&found).contains(&row), "{kind}: {:?}", rows_of(&found));
         assert_eq!(found.malformed, [""; 0], "{kind}");

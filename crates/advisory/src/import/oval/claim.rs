@@ -26,6 +26,8 @@ pub(super) enum Claimed<'d> {
     Before(&'d str),
     /// This version or earlier.
     UpTo(&'d str),
+    /// Exactly this version.
+    Exactly(&'d str),
     /// Installed, in whatever version.
     Installed,
     /// Of the version 0, which no package has: SUSE's way to say that it is not affected.
@@ -77,11 +79,13 @@ impl<'d> Claims<'d> {
                 for conditions in conditions.iter().flatten() {
                     context.add(conditions);
                 }
+                let before = self.claims.len();
                 for (node, conditions) in nodes.iter().zip(&conditions) {
                     if conditions.is_none() {
                         self.walk(document, node, &context);
                     }
                 }
+                self.drop_conditions_since(before);
             }
             Criteria::Any(nodes) => nodes.iter().for_each(|node| self.walk(document, node, context)),
             Criteria::Leaf { test, comment } => match leaf_of(document, *test, *comment) {
@@ -100,6 +104,19 @@ impl<'d> Claims<'d> {
                 self.malformed.push("a negation or an exclusive choice is not understood".into())
             }
         }
+    }
+}
+
+impl Claims<'_> {
+    /// Beside a claim about another package, an exact version is only the condition of that claim: a live patch is for
+    /// one version of the kernel.
+    fn drop_conditions_since(&mut self, start: usize) {
+        let is_exact = |claim: &Claim<'_>| matches!(claim.state, Claimed::Exactly(_));
+        let mut since = self.claims.split_off(start);
+        if since.iter().any(|claim| !is_exact(claim)) {
+            since.retain(|claim| !is_exact(claim));
+        }
+        self.claims.append(&mut since);
     }
 }
 
@@ -181,6 +198,7 @@ fn evr_claim(operation: Operation, evr: &str) -> Claimed<'_> {
         (Operation::LessThanOrEqual, evr) => Claimed::UpTo(evr),
         (Operation::GreaterThan, "0" | "0:0" | "0:0-0") => Claimed::Installed,
         (Operation::Equals, "0" | "0:0" | "0:0-0") => Claimed::Never,
+        (Operation::Equals, evr) => Claimed::Exactly(evr),
         _ => Claimed::NotUnderstood,
     }
 }

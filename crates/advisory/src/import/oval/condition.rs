@@ -31,6 +31,15 @@ const BY_MAJOR: [(&str, Platform); 5] = [
     ("Rocky Linux ", Platform::Rocky),
 ];
 
+/// Words of Ubuntu's products that are for subscribers, and their channels.
+const UBUNTU_PRO: [(&str, &str); 5] = [
+    ("FIPS-updates", "fips-updates"),
+    ("FIPS", "fips"),
+    ("Infra", "esm-infra"),
+    ("Apps", "esm-apps"),
+    ("Realtime", "realtime"),
+];
+
 /// Products of SUSE whose names begin as those of the enterprise distribution, but are none.
 const NO_SUSE: [&str; 2] = ["Micro", "Desktop GNOME"];
 
@@ -69,10 +78,12 @@ fn by_major(product: &str) -> Option<Vec<Place>> {
     Some(vec![(scope, None)])
 }
 
-/// `Ubuntu 22.04 LTS (jammy)`, `Ubuntu 22.04 LTS`.
+/// `Ubuntu 22.04 LTS (jammy)`, `Ubuntu Pro FIPS-updates 22.04 LTS`.
 fn ubuntu(product: &str) -> Option<Vec<Place>> {
-    let version = product.strip_prefix("Ubuntu ")?.split(' ').next()?;
-    Some(vec![(Scope::new(Platform::Ubuntu, version).ok()?, None)])
+    let rest = product.strip_prefix("Ubuntu ")?;
+    let version = rest.split(' ').find(|word| word.starts_with(|first: char| first.is_ascii_digit()))?;
+    let channel = UBUNTU_PRO.into_iter().find(|(name, _)| rest.contains(name)).map(|(_, channel)| channel.to_owned());
+    Some(vec![(Scope::new(Platform::Ubuntu, version).ok()?, channel)])
 }
 
 /// `openSUSE Leap 15.5`, `openSUSE Tumbleweed`, `openSUSE 13.2`; not `openSUSE Leap Micro 5.2`.
@@ -163,6 +174,7 @@ mod tests {
             ("Oracle Linux arch is x86_64", "architecture x86_64"),
             ("AlmaLinux 9 is installed", "almalinux-9"),
             ("Ubuntu 22.04 LTS (jammy) is installed.", "ubuntu-22.04"),
+            ("Ubuntu Pro FIPS-updates 22.04 LTS is installed", "ubuntu-22.04 fips-updates"),
             ("openSUSE Leap 15.5 is installed", "opensuse-15.5"),
             ("openSUSE Tumbleweed is installed", "opensuse-tumbleweed"),
             ("openSUSE 13.2 is installed", "opensuse-13.2"),

@@ -14,8 +14,8 @@ pub(super) fn channel_of(document: &Document, definition: &Definition) -> Option
     let mut of_distribution = None;
     let mut of_product = None;
     for cpe in &definition.cpes {
-        // Behind `cpe:/o:redhat:`.
-        let Some(stream) = document.text(*cpe).splitn(4, ':').nth(3) else { continue };
+        // Those who rebuild the distribution have CPEs of their own.
+        let Some((_, stream)) = document.text(*cpe).split_once(":redhat:") else { continue };
         match place_of_cpe(stream) {
             Some((_, None)) => return None,
             Some((_, channel)) => of_distribution = of_distribution.or(channel),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use assay_model::finding::FixState;
 
 use super::claim::{Claim, Claimed, claims_of, names_of};
-use super::condition::places_of_product;
+use super::condition::{Place, places_of_product};
 use super::document::{Definition, Document, Text};
 use super::publisher::Publisher;
 use super::{red_hat, ubuntu};
@@ -74,12 +74,17 @@ pub(super) fn report(
     let is_by_test = vulnerabilities.iter().any(|vulnerability| vulnerability.test != 0);
     let own_channel = match publisher {
         Publisher::RedHat | Publisher::RedHatUnaffected => red_hat::channel_of(document, definition),
-        _ => None,
+        Publisher::Oracle => oracle_channel_of_id(id),
+        Publisher::Suse | Publisher::Ubuntu => None,
     };
     let subject = Subject { document, definition, publisher, own_channel, is_by_test };
     let mut said = SaidByTest::new();
     for claim in &claims.claims {
         subject.add_claim(claim, &mut said, output);
+    }
+    let has_place = |claim: &Claim<'_>| claim.places.is_some() || !subject.places_of_platforms().is_empty();
+    if claims.claims.first().is_some_and(|claim| !has_place(claim)) {
+        output.malformed(id, "it is not known which release it is about");
     }
     let aliases = aliases_of(document, definition);
     let reference = definition.references.first().map(|reference| document.text(reference.address));
@@ -116,12 +121,10 @@ impl<'d> Subject<'d> {
     fn add_claim(&self, claim: &Claim<'d>, said: &mut SaidByTest<'d>, output: &mut Output<'_>) {
         let Subject { document, definition, .. } = *self;
         let version = match claim.state {
-            Claimed::Before(version) | Claimed::UpTo(version) => version,
+            Claimed::Before(version) | Claimed::UpTo(version) | Claimed::Exactly(version) => version,
             Claimed::Installed | Claimed::Never | Claimed::NotUnderstood => "",
         };
-        let places = claim.places.clone().unwrap_or_else(|| {
-            definition.platforms.iter().flat_map(|platform| places_of_product(document.text(*platform))).collect()
-        });
+        let places = claim.places.clone().unwrap_or_else(|| self.places_of_platforms());
         let Some(test) = document.tests.get(&claim.test) else { return };
         let said = said.entry(if self.is_by_test { claim.test } else { 0 }).or_default();
         for (scope, channel) in places {
@@ -159,6 +162,11 @@ impl<'d> Subject<'d> {
         }
     }
 
+    fn places_of_platforms(&self) -> Vec<Place> {
+        let names = self.definition.platforms.iter().map(|platform| self.document.text(*platform));
+        names.flat_map(places_of_product).collect()
+    }
+
     fn statement_of(&self, claim: &Claim<'d>, package: &str) -> (Statement, &'d str) {
         match (self.publisher, claim.state) {
             (Publisher::Ubuntu, state) => ubuntu::statement_of(state, claim.comment),
@@ -167,6 +175,10 @@ impl<'d> Subject<'d> {
                 let range = AffectedRange { introduced: None, end: RangeEnd::LastAffected(version.to_owned()) };
                 let (ranges, unfixed) = (vec![range], FixState::NoFixYet);
                 (Statement::Affected { ranges, versions: Vec::new(), unfixed }, "affected")
+            }
+            (_, Claimed::Exactly(version)) => {
+                let (versions, unfixed) = (vec![version.to_owned()], FixState::NoFixYet);
+                (Statement::Affected { ranges: Vec::new(), versions, unfixed }, "affected")
             }
             (_, Claimed::Never) | (Publisher::RedHatUnaffected, Claimed::Installed) => {
                 (Statement::NotAffected { reason: None }, "not affected")
@@ -258,5 +270,17 @@ fn is_notice(source: &str) -> bool {
 fn aliases_of<'d>(document: &'d Document, definition: &Definition) -> Vec<&'d str> {
     let notices = definition.references.iter().filter(|reference| is_notice(document.text(reference.source)));
     let is_id = |id: &&str| (1..=MAX_WORD).contains(&id.len());
-    notices.map(|reference| document.text(reference.id)).filter(is_id).take(MAX_ALIASES).collect()
+    let mut aliases = Vec::new();
+    for id in notices.map(|reference| document.text(reference.id)).filter(is_id) {
+        if aliases.len() < MAX_ALIASES && !aliases.contains(&id) {
+            aliases.push(id);
+        }
+    }
+    aliases
+}
+
+/// `product-ovmsa` of `oval:com.oracle.ovmsa:def:20250001`: other products of Oracle than the distribution.
+fn oracle_channel_of_id(id: &str) -> Option<String> {
+    let product = id.strip_prefix("oval:com.oracle.")?.split(':').next()?;
+    (product != "elsa").then(|| format!("product-{}", clip(product, MAX_WORD)))
 }

@@ -11,7 +11,8 @@ fn read_text(xml: &str) -> Result<Collected, String> {
 }
 
 /// A document of one definition; `tst:p` is about the release, `tst:m` about a module, `tst:s` a signature, `tst:f` says
-/// that package a is earlier than 0:1-2, `tst:i` that it is installed, `tst:n` that it is not.
+/// that package a is earlier than 0:1-2, `tst:i` that it is installed, `tst:n` that it is not, `tst:e` that package k is
+/// exactly 0:4-1.
 fn document(id: &str, metadata: &str, criteria: &str) -> String {
     let test = |id: &str, absence: &str, object: &str, state: &str| {
         format!(r#"<rpminfo_test id="tst:{id}"{absence}><object object_ref="obj:{object}"/>{state}</rpminfo_test>"#)
@@ -23,6 +24,7 @@ fn document(id: &str, metadata: &str, criteria: &str) -> String {
         test("f", "", "a", r#"<state state_ref="ste:f"/>"#),
         test("z", "", "a", r#"<state state_ref="ste:z"/>"#),
         test("i", "", "a", ""),
+        test("e", "", "k", r#"<state state_ref="ste:e"/>"#),
         test("n", r#" check_existence="none_exist""#, "a", ""),
     ]
     .concat();
@@ -30,6 +32,7 @@ fn document(id: &str, metadata: &str, criteria: &str) -> String {
         r#"<o:oval_definitions xmlns:o="o"><definitions><definition id="{id}"><metadata>{metadata}</metadata>
         {criteria}</definition></definitions><tests>{tests}</tests><objects>
         <rpminfo_object id="obj:a"><name>a</name></rpminfo_object>
+        <rpminfo_object id="obj:k"><name>k</name></rpminfo_object>
         <rpminfo_object id="obj:r"><name>redhat-release</name></rpminfo_object>
         <textfilecontent54_object id="obj:m"><filepath>/etc</filepath><pattern>x</pattern></textfilecontent54_object>
         </objects><states>
@@ -38,7 +41,8 @@ fn document(id: &str, metadata: &str, criteria: &str) -> String {
         <textfilecontent54_state id="ste:t"><text>x</text></textfilecontent54_state>
         <rpminfo_state id="ste:s"><signature_keyid>k</signature_keyid></rpminfo_state>
         <rpminfo_state id="ste:f"><arch operation="pattern match">aarch64|x86_64</arch>
-        <evr operation="less than">0:1-2</evr></rpminfo_state></states></o:oval_definitions>"#
+        <evr operation="less than">0:1-2</evr></rpminfo_state>
+        <rpminfo_state id="ste:e"><evr operation="equals">0:4-1</evr></rpminfo_state></states></o:oval_definitions>"#
     )
 }
 
@@ -87,6 +91,17 @@ fn notices_of_red_hat_are_fixes() {
     let itself = "redhat-8 RHSA-2020:1 a < 0:1-2 [aarch64,x86_64] Low ";
     check(&document(id, &without, &red_hat(&[&fixed])), &[itself], &["oval:com.redhat.rhsa:def:1: \"\" is no CVE id"]);
     check(&document(id, "", &red_hat(&[&fixed])), &[], &[]);
+}
+
+#[test]
+fn an_exact_version_beside_another_package_is_a_condition() {
+    let (exact, patch) = (leaf("e", "k version equals 0:4-1"), leaf("f", "a is earlier than 0:1-2"));
+    let (absent, id) = (leaf("n", "a not installed for 0:4-1"), "oval:com.redhat.rhsa:def:1");
+    let live_patch = group("AND", &[&exact, &group("OR", &[&absent, &patch])]);
+    let line = "redhat-8 CVE-2020-1000 a < 0:1-2 [aarch64,x86_64] moderate RHSA-2020:1";
+    check(&document(id, RHSA, &red_hat(&[&group("OR", &[&live_patch])])), &[line], &[]);
+    let line = "redhat-8 CVE-2020-1000 k = 0:4-1 [] moderate RHSA-2020:1";
+    check(&document(id, RHSA, &red_hat(&[&exact])), &[line], &[]);
 }
 
 #[test]
@@ -159,6 +174,11 @@ fn architectures_of_oracle_hold_for_what_is_beside_them() {
     let beside = group("AND", &[&leaf("p", "Oracle Linux arch is x86_64"), &leaf("i", "a is installed")]);
     let xml = document("oval:com.oracle.elsa:def:1", metadata, &beside);
     check(&xml, &["oracle-7 CVE-2020-1000 a open no fix yet [x86_64]  ELSA-2020-1"], &[]);
+    assert_eq!(read_text(&xml).unwrap().entries[0].1.channel, None);
+    let other = read_text(&xml.replace("oracle.elsa", "oracle.ovmsa")).unwrap();
+    assert_eq!(other.entries[0].1.channel.as_deref(), Some("product-ovmsa"));
+    let nowhere = xml.replace("Oracle Linux 7", "Solaris");
+    check(&nowhere, &[], &["oval:com.oracle.elsa:def:1: it is not known which release it is about"]);
 }
 
 #[test]
