@@ -11,6 +11,7 @@ mod distribution_feeds;
 mod image;
 mod inventory;
 mod rules;
+mod sbom;
 
 pub use advisory::*;
 pub use disk::*;
@@ -18,6 +19,7 @@ pub use distribution_feeds::*;
 pub use image::*;
 pub use inventory::*;
 pub use rules::*;
+pub use sbom::*;
 
 /// A target's function.
 pub type Target = fn(&[u8]);
@@ -70,4 +72,6 @@ targets! {
     container_image
     image_layer
     xfs_image
+    purl
+    sbom
 }

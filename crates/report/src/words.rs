@@ -89,6 +89,7 @@ pub(crate) fn source(kind: SourceKind) -> &'static str {
         SourceKind::RootDirectory => "root directory",
         SourceKind::ContainerImage => "container image",
         SourceKind::DiskImage => "disk image",
+        SourceKind::Sbom => "bill of materials",
     }
 }
 

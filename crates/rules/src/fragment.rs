@@ -32,16 +32,19 @@ pub(crate) fn evidence_of(
 ) -> Result<Evidence, RulesError> {
     let mut evidence = empty_evidence();
     if let Some(node) = source {
-        evidence.source =
-            word_of(&node, "source", &["live-host", "root-directory", "container-image", "disk-image"], |text| {
-                match text {
-                    "live-host" => Some(SourceKind::LiveHost),
-                    "root-directory" => Some(SourceKind::RootDirectory),
-                    "container-image" => Some(SourceKind::ContainerImage),
-                    "disk-image" => Some(SourceKind::DiskImage),
-                    _ => None,
-                }
-            })?;
+        evidence.source = word_of(
+            &node,
+            "source",
+            &["live-host", "root-directory", "container-image", "disk-image", "sbom"],
+            |text| match text {
+                "live-host" => Some(SourceKind::LiveHost),
+                "root-directory" => Some(SourceKind::RootDirectory),
+                "container-image" => Some(SourceKind::ContainerImage),
+                "disk-image" => Some(SourceKind::DiskImage),
+                "sbom" => Some(SourceKind::Sbom),
+                _ => None,
+            },
+        )?;
     }
     let mut told: BTreeMap<Section, Vec<Problem>> = BTreeMap::new();
     for (key, node) in problems {

@@ -22,6 +22,9 @@ pub struct SourceArguments {
     /// A disk image: raw or qcow2
     #[arg(long, value_name = "FILE")]
     pub disk: Option<Utf8PathBuf>,
+    /// A bill of materials: CycloneDX or SPDX in JSON
+    #[arg(long, value_name = "FILE")]
+    pub sbom: Option<Utf8PathBuf>,
     /// Evidence that `assay collect` wrote; `-` is stdin
     #[arg(long, value_name = "FILE")]
     pub evidence: Option<Utf8PathBuf>,

@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 
 use super::{
     AssessArguments, CollectArguments, FeedsCommand, FindingsCommand, ReportArguments, RulesCommand, RunsCommand,
-    WhyArguments, WhyNotArguments,
+    SbomArguments, WhyArguments, WhyNotArguments,
 };
 
 /// Assess Linux hosts: what is wrong, how bad, why, and how to fix it.
@@ -62,6 +62,8 @@ pub enum Command {
     Assess(AssessArguments),
     /// Collect evidence only, to be assessed later with `assess --evidence`
     Collect(CollectArguments),
+    /// Write what is installed as a bill of materials: CycloneDX or SPDX
+    Sbom(SbomArguments),
     /// Earlier runs
     #[command(subcommand)]
     Runs(RunsCommand),

@@ -8,6 +8,7 @@ mod feeds;
 mod findings;
 mod rules;
 mod runs;
+mod sbom;
 
 pub use assess::{AssessArguments, CollectArguments, OutputArgument, SourceArguments};
 pub use command::{Arguments, Command, GlobalArguments};
@@ -15,3 +16,4 @@ pub use feeds::FeedsCommand;
 pub use findings::{FindingsCommand, FindingsListArguments, FindingsShowArguments, WhyArguments, WhyNotArguments};
 pub use rules::{RulesCommand, RulesSelection};
 pub use runs::{ReportArguments, RunsCommand, RunsListArguments};
+pub use sbom::{SbomArguments, SbomFormat, SbomOutput};

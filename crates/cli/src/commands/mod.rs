@@ -11,6 +11,7 @@ mod manual;
 mod rules;
 mod run;
 mod runs;
+mod sbom;
 mod store;
 mod why;
 

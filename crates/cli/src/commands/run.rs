@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::settings::Settings;
 use crate::terminal::Terminal;
 
-use super::{assess, collect, doctor, feeds, findings, manual, rules, runs, why};
+use super::{assess, collect, doctor, feeds, findings, manual, rules, runs, sbom, why};
 
 /// Runs the command.
 ///
@@ -17,6 +17,7 @@ pub fn run(arguments: Arguments, terminal: &Terminal) -> anyhow::Result<Exit> {
     match arguments.command {
         Command::Assess(arguments) => assess::run(&arguments, &settings, terminal),
         Command::Collect(arguments) => collect::run(&arguments, &settings, terminal),
+        Command::Sbom(arguments) => sbom::run(&arguments, &settings, terminal),
         Command::Runs(command) => runs::run(&command, &settings, terminal),
         Command::Findings(command) => findings::run(&command, &settings, terminal),
         Command::Why(arguments) => why::why(&arguments, &settings, terminal),

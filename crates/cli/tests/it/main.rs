@@ -9,5 +9,6 @@ mod explain;
 mod feeds;
 mod hostile;
 mod rules;
+mod sbom;
 mod sources;
 mod support;

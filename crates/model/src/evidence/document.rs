@@ -136,6 +136,8 @@ pub enum SourceKind {
     ContainerImage,
     /// An image of a disk.
     DiskImage,
+    /// A software bill of materials.
+    Sbom,
 }
 
 /// Which host it is.
