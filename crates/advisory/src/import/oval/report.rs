@@ -98,6 +98,9 @@ pub(super) fn report(
             entry.channel.clone_from(&key.channel);
             entry.architectures = said.architectures.iter().cloned().collect();
             entry.status = clip(said.status, MAX_WORD).to_owned();
+            if said.status == "pending" {
+                entry.note = "the fix is prepared, but not published".to_owned();
+            }
             entry.severity = clip(vulnerability.severity, MAX_WORD).to_owned();
             entry.cvss = vulnerability.cvss.iter().map(|vector| (*vector).to_owned()).collect();
             entry.description = description.to_owned();
