@@ -1,35 +1,11 @@
 //! Red Hat's and SUSE's own documents.
 
 use std::collections::BTreeSet;
-use std::process::Command;
 
 use assay_advisory::import::csaf::read;
 use assay_advisory::{Level, Limits, RangeEnd, Statement};
 
-use crate::samples::{Collected, sample};
-
-/// The JSON files of a packed archive of the samples, unpacked by tar itself.
-fn documents(path: &str) -> Vec<(String, Vec<u8>)> {
-    let folder = tempfile::tempdir().unwrap();
-    let archive = folder.path().join(path.rsplit('/').next().unwrap());
-    std::fs::write(&archive, sample(path)).unwrap();
-    let status = Command::new("tar").arg("-C").arg(folder.path()).arg("-xf").arg(&archive).status().unwrap();
-    assert!(status.success(), "{path}");
-    let mut found = Vec::new();
-    let mut folders = vec![folder.path().to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in std::fs::read_dir(next).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "json") {
-                found.push((path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap()));
-            }
-        }
-    }
-    found.sort();
-    found
-}
+use crate::samples::{Collected, documents};
 
 /// Entries that are fixed, affected, not affected.
 fn counts(collected: &Collected) -> [usize; 3] {

@@ -4,35 +4,13 @@ use std::collections::BTreeSet;
 use std::fs::File;
 
 use assay_advisory::import::osv::read_zip;
-use assay_advisory::{AdvisoryError, Entry, EntrySink, Limits, Scope, Statement};
+use assay_advisory::{Limits, Statement};
 
-use super::support::shared;
+use crate::samples::Collected;
+use crate::support::shared;
 
-#[derive(Default)]
-struct Kept {
-    entries: Vec<(Scope, Entry)>,
-    malformed: Vec<String>,
-}
-
-impl EntrySink for Kept {
-    fn entry(&mut self, scope: &Scope, entry: Entry) -> Result<(), AdvisoryError> {
-        self.entries.push((scope.clone(), entry));
-        Ok(())
-    }
-
-    fn malformed(&mut self, place: &str, detail: &str) {
-        self.malformed.push(format!("{place}: {detail}"));
-    }
-}
-
-impl Kept {
-    fn ids(&self) -> BTreeSet<&str> {
-        self.entries.iter().map(|(_, entry)| entry.id.as_str()).collect()
-    }
-}
-
-fn archive(ecosystem: &str) -> Kept {
-    let mut kept = Kept::default();
+fn archive(ecosystem: &str) -> Collected {
+    let mut kept = Collected::default();
     let file = File::open(shared(&format!("feeds/osv/{ecosystem}/all.zip"))).unwrap();
     read_zip(file, &Limits::default(), &mut kept).unwrap();
     assert_eq!(kept.malformed, Vec::<String>::new(), "{ecosystem}");
@@ -52,7 +30,8 @@ fn whole_archives_are_read() {
     ];
     let found = expected.map(|(ecosystem, ..)| {
         let kept = archive(ecosystem);
-        (ecosystem, kept.entries.len(), kept.ids().len())
+        let ids: BTreeSet<&str> = kept.entries.iter().map(|(_, entry)| entry.id.as_str()).collect();
+        (ecosystem, kept.entries.len(), ids.len())
     });
     assert_eq!(found, expected);
 }

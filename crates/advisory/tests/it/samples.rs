@@ -29,6 +29,29 @@ pub(crate) fn sample(path: &str) -> Vec<u8> {
     unpacked.stdout
 }
 
+/// The JSON files of a packed archive of the samples, unpacked by tar itself.
+pub(crate) fn documents(path: &str) -> Vec<(String, Vec<u8>)> {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join(path.rsplit('/').next().unwrap());
+    std::fs::write(&archive, sample(path)).unwrap();
+    let status = Command::new("tar").arg("-C").arg(folder.path()).arg("-xf").arg(&archive).status().unwrap();
+    assert!(status.success(), "{path}");
+    let mut found = Vec::new();
+    let mut folders = vec![folder.path().to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "json") {
+                found.push((path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
 /// A JSON document of the samples.
 pub(crate) fn json(path: &str) -> serde_json::Value {
     serde_json::from_slice(&sample(path)).unwrap()

@@ -7,6 +7,9 @@ use crate::import::purl::PackageUrl;
 /// Remarks are cut here, in characters.
 const NOTE_CHARS: usize = 1000;
 
+/// Debian's word for what nobody has rated.
+const UNRATED: &str = "not yet assigned";
+
 /// The longest name, in bytes; Go's module paths and Maven's coordinates are long.
 const MAX_NAME: usize = 512;
 
@@ -68,7 +71,7 @@ pub(super) fn severity_of(record: &Record, affected: &Affected) -> String {
     let prefix = prefix.filter(|word| ["Critical", "Important", "Moderate", "Low"].contains(word));
     let words =
         words.map(|Word(word)| word.as_str()).chain(rated.map(|severity| severity.score.0.as_str())).chain(prefix);
-    let mut words = words.filter(|word| (1..=64).contains(&word.len()) && !word.contains('/'));
+    let mut words = words.filter(|word| (1..=64).contains(&word.len()) && !word.contains('/') && *word != UNRATED);
     words.next().unwrap_or_default().to_ascii_lowercase()
 }
 

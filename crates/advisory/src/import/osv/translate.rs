@@ -95,10 +95,22 @@ fn statement_of(affected: &Affected, specific: &Specific, order: VersionOrder) -
     if let Some(reason) = other_systems(specific) {
         return Ok(Statement::NotAffected { reason: Some(reason) });
     }
-    let ranges = ranges_of(&affected.ranges, order)?;
+    let mut ranges = ranges_of(&affected.ranges, order)?;
+    if order == VersionOrder::Rpm {
+        ranges.iter_mut().for_each(without_zero_epoch);
+    }
     let versions = versions_beside(&ranges, &affected.versions, order);
     let unfixed = if specific.urgency.0 == "end-of-life" { FixState::EndOfLife } else { FixState::NoFixYet };
     Ok(Statement::Affected { ranges, versions, unfixed })
+}
+
+/// Some publishers write the epoch 0, which packages do not have.
+fn without_zero_epoch(range: &mut AffectedRange) {
+    if let RangeEnd::Fixed(version) | RangeEnd::LastAffected(version) = &mut range.end
+        && let Some(rest) = version.strip_prefix("0:")
+    {
+        *version = rest.to_owned();
+    }
 }
 
 /// SUSE's lists of installed packages take the place of the source package that they were built from.
