@@ -139,20 +139,23 @@ fn add_document(document: Document, count: u64, vex: &mut VexDocument) {
     let source = format!("{} {}", head.author.0, head.id.0).trim().to_owned();
     for (index, statement) in document.statements.into_iter().enumerate() {
         let place = format!("document {count}, statement {}", index + 1);
-        match statement_of(statement, &head, &source, |detail| vex.malformed.push(format!("{place}: {detail}"))) {
-            Ok(statement) => vex.statements.push(statement),
+        match statements_of(statement, &head, &source, |detail| vex.malformed.push(format!("{place}: {detail}"))) {
+            Ok(statements) => vex.statements.extend(statements),
             Err(detail) => vex.malformed.push(format!("{place}: {detail}")),
         }
     }
 }
 
-fn statement_of(
+fn statements_of(
     statement: Statement,
     head: &Head,
     source: &str,
     mut malformed: impl FnMut(String),
-) -> Result<VexStatement, String> {
-    let (vulnerability, aliases) = ids_of(statement.vulnerability).ok_or("it names no vulnerability")?;
+) -> Result<Vec<VexStatement>, String> {
+    let vulnerabilities = ids_of(statement.vulnerability);
+    if vulnerabilities.is_empty() {
+        return Err("it names no vulnerability".to_owned());
+    }
     let status = match statement.status.as_str() {
         "not_affected" => VexStatus::NotAffected,
         "affected" => VexStatus::Affected,
@@ -176,20 +179,23 @@ fn statement_of(
     }
     let texts = [&statement.impact_statement, &statement.action_statement, &statement.status_notes];
     let texts: Vec<&str> = texts.into_iter().map(|Word(text)| text.trim()).filter(|text| !text.is_empty()).collect();
-    Ok(VexStatement {
-        vulnerability,
-        aliases,
+    let said = VexStatement {
+        vulnerability: String::new(),
+        aliases: Vec::new(),
         products,
         status,
         justification: Some(statement.justification.0).filter(|justification| !justification.is_empty()),
         statement: texts.join("; ").chars().take(STATEMENT_CHARS).collect(),
         timestamp: timestamp(&statement.timestamp.0).or_else(|| timestamp(&head.timestamp.0)),
         source: source.to_owned(),
-    })
+    };
+    let of = |(vulnerability, aliases)| VexStatement { vulnerability, aliases, ..said.clone() };
+    Ok(vulnerabilities.into_iter().map(of).collect())
 }
 
-/// The CVE where there is one, else the name, and the others; addresses are no ids.
-fn ids_of(vulnerability: TextOr<Vulnerability>) -> Option<(String, Vec<String>)> {
+/// The CVE where there is one, else the name, with the others; one for each CVE of a notice about several. Addresses are
+/// no ids.
+fn ids_of(vulnerability: TextOr<Vulnerability>) -> Vec<(String, Vec<String>)> {
     let ids = match vulnerability {
         TextOr::Text(id) => vec![id],
         TextOr::Object(Vulnerability { id, name, aliases }) => {
@@ -206,12 +212,15 @@ fn ids_of(vulnerability: TextOr<Vulnerability>) -> Option<(String, Vec<String>)>
             known.push(id);
         }
     }
-    let first = known.iter().position(|id| id.parse::<CveId>().is_ok()).unwrap_or_default();
-    if known.is_empty() {
-        return None;
+    let is_cve = |id: &String| id.parse::<CveId>().is_ok();
+    let Some(name) = known.first().cloned() else { return Vec::new() };
+    let cves: Vec<String> = known.iter().filter(|id| is_cve(id)).cloned().collect();
+    if cves.len() > 1 && !is_cve(&name) {
+        return cves.into_iter().map(|cve| (cve, vec![name.clone()])).collect();
     }
-    let id = known.remove(first);
-    Some((id, known))
+    let id = cves.into_iter().next().unwrap_or(name);
+    known.retain(|other| *other != id);
+    vec![(id, known)]
 }
 
 /// # Errors
@@ -271,6 +280,17 @@ mod tests {
         assert_eq!((second.status, second.statement.as_str()), (VexStatus::Affected, "Wait."));
         assert_eq!(second.products[0].subcomponents, ["pkg:npm/b"]);
         assert_eq!(second.timestamp.map(|time| time.to_string()).as_deref(), Some("2024-04-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn a_notice_about_several_is_about_each() {
+        let vex = document(
+            r#"{"vulnerability":{"@id":"https://example.org/USN-1","name":"USN-1","aliases":["CVE-2024-1000",
+            "CVE-2024-1001"]},"products":["pkg:deb/ubuntu/a@1"],"status":"fixed"}"#,
+        );
+        let ids = vex.statements.iter().map(|said| (said.vulnerability.as_str(), said.aliases.join(" ")));
+        let expected = [("CVE-2024-1000", "USN-1".to_owned()), ("CVE-2024-1001", "USN-1".to_owned())];
+        assert_eq!(ids.collect::<Vec<_>>(), expected);
     }
 
     #[test]

@@ -91,8 +91,10 @@ impl Import<'_> {
             self.sink.malformed(&format!("record {}", self.records), &format!("{:.40?} is no id", record.id));
             return Ok(());
         }
-        translate(&record, self.sink, &mut self.entries)?;
-        check("number of entries", self.entries, self.limits.records)
+        translate(&record, self.sink, || {
+            self.entries += 1;
+            check("number of entries", self.entries, self.limits.records)
+        })
     }
 
     fn finish(self) -> Result<(), AdvisoryError> {

@@ -148,6 +148,8 @@ fn a_bad_record_costs_itself_alone() {
         r#"{"id":"x","affected":[{"package":{"ecosystem":"npm","name":""}}]}"#,
         r#"{"id":"x","affected":[{"package":{"ecosystem":"npm","name":"a"},"ranges":[{"type":"SVN","events":[]}]}]}"#,
         r#"{"id":"x","affected":[{"package":{"ecosystem":"npm","name":"a"},"ranges":[{"type":"GIT","events":[{}]}]}]}"#,
+        r#"{"id":"x","affected":[{"package":{"ecosystem":"openSUSE:Tumbleweed","name":"a"},"ranges":[{"type":"ECOSYSTEM",
+            "events":[{"introduced":"0"},{"fixed":"1"}]}],"ecosystem_specific":{"binaries":[{"":"1"}]}}]}"#,
         "no JSON",
     ];
     for bad in bad {
@@ -167,5 +169,9 @@ fn limits_hold() {
     assert_eq!(read(record, few.clone()), Ok(()));
     let error = read(&format!("{record}{record}"), few).unwrap_err();
     assert_eq!(error, "osv: number of records is over the limit of 1");
+    let many = record
+        .replace(r#""affected":["#, r#""affected":[{"package":{"ecosystem":"npm","name":"b"},"versions":["1"]},"#);
+    let error = read(&many, Limits { records: 1, ..Limits::default() }).unwrap_err();
+    assert_eq!(error, "osv: number of entries is over the limit of 1");
     assert!(read(record.get(..50).unwrap(), Limits::default()).is_err());
 }

@@ -22,8 +22,12 @@ const MAX_COMPARED: usize = 64;
 /// What makes two parts of a record the same statement: builds of one fix, which differ in nothing but the version.
 type Key = (Scope, String, Level, Option<String>, Option<String>);
 
-/// Passes a record's entries to the sink.
-pub(super) fn translate(record: &Record, sink: &mut dyn EntrySink, count: &mut u64) -> Result<(), AdvisoryError> {
+/// Passes a record's entries to the sink, each after it was counted.
+pub(super) fn translate(
+    record: &Record,
+    sink: &mut dyn EntrySink,
+    mut count: impl FnMut() -> Result<(), AdvisoryError>,
+) -> Result<(), AdvisoryError> {
     if record.withdrawn.as_ref().is_some_and(|withdrawn| !withdrawn.is_empty()) {
         return Ok(());
     }
@@ -42,7 +46,7 @@ pub(super) fn translate(record: &Record, sink: &mut dyn EntrySink, count: &mut u
         };
         for entry in entries {
             for Vulnerability { id, aliases } in vulnerabilities {
-                *count += 1;
+                count()?;
                 sink.entry(&scope, Entry { id: id.clone(), aliases: aliases.clone(), ..entry.clone() })?;
             }
         }
@@ -88,7 +92,7 @@ fn entries_of(record: &Record, affected: &Affected, sink: &dyn EntrySink) -> Res
     }
     entry.description = description_of(record);
     entry.reference = reference_of(record);
-    Ok(installed_packages(specific, &entry).into_iter().map(|entry| (scope.clone(), entry)).collect())
+    Ok(installed_packages(specific, &entry)?.into_iter().map(|entry| (scope.clone(), entry)).collect())
 }
 
 fn statement_of(affected: &Affected, specific: &Specific, order: VersionOrder) -> Result<Statement, String> {
@@ -114,22 +118,20 @@ fn without_zero_epoch(range: &mut AffectedRange) {
 }
 
 /// SUSE's lists of installed packages take the place of the source package that they were built from.
-fn installed_packages(specific: &Specific, entry: &Entry) -> Vec<Entry> {
-    let is_right = |entry: &Entry| entry.level == Level::Source && fixed_version(&entry.statement).is_some();
-    let listed: Vec<Entry> = specific
+fn installed_packages(specific: &Specific, entry: &Entry) -> Result<Vec<Entry>, String> {
+    let is_source = entry.level == Level::Source && fixed_version(&entry.statement).is_some();
+    let mut listed = Vec::new();
+    // Ubuntu's have other members and say nothing that the source package does not.
+    let stated = specific
         .binaries
         .iter()
         .flatten()
-        // Ubuntu's have other members and say nothing that the source package does not.
-        .filter(|(name, version)| !name.starts_with("binary_") && !version.0.is_empty())
-        .map(|(name, version)| Entry {
-            package: name.clone(),
-            level: Level::Binary,
-            statement: Statement::fixed_in(version.0.as_str()),
-            ..entry.clone()
-        })
-        .collect();
-    if listed.is_empty() || !is_right(entry) { vec![entry.clone()] } else { listed }
+        .filter(|(name, version)| is_source && !name.starts_with("binary_") && !version.0.is_empty());
+    for (name, version) in stated {
+        let statement = Statement::fixed_in(version.0.as_str());
+        listed.push(Entry { package: name_of(name, false)?, level: Level::Binary, statement, ..entry.clone() });
+    }
+    Ok(if listed.is_empty() { vec![entry.clone()] } else { listed })
 }
 
 /// Adds an entry. Where two parts of one record say that a package is fixed, in different versions, these are builds of
