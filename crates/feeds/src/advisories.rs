@@ -13,6 +13,7 @@ use assay_advisory::import::{DebianTracker, osv, secdb};
 use assay_advisory::{AdvisoryError, Database, Entry, EntrySink, FeedOrigin, Limits, Platform, Scope, open_packed};
 
 use crate::build::{Build, Compiled, Settled, Workshop, does_not_parse, origin};
+use crate::canary::{self, Watch};
 use crate::catalogue::{Content, Reader};
 use crate::enrich::{reject_new, unchanged, without};
 use crate::error::FeedError;
@@ -89,14 +90,16 @@ impl Assembly<'_> {
             pieces: Vec::new(),
             records: None,
             scopes: BTreeMap::new(),
+            canaries: Vec::new(),
             stated_at: None,
             rejected,
             problems: Vec::new(),
         };
         let mut counts = BTreeMap::new();
+        let mut watch = Watch::new(self.platform);
         for piece in &pieces {
             // Entries cannot be taken back, so a file that does not parse costs another round.
-            match self.read(source, piece, &mut counts) {
+            match self.read(source, piece, &mut counts, &mut watch) {
                 Ok(()) => settled.pieces.push(piece.clone()),
                 Err(error) if piece.novelty == Novelty::New => {
                     return Err(vec![Rejected { piece: piece.clone(), reason: does_not_parse(&error) }]);
@@ -104,7 +107,8 @@ impl Assembly<'_> {
                 Err(error) => settled.problems.push(format!("{}: {}", piece.file.name, does_not_parse(&error))),
             }
         }
-        let before = self.manifest.sources.get(&source).map(|record| &record.scopes);
+        let record = self.manifest.sources.get(&source);
+        let before = record.map(|record| &record.scopes);
         let has_new = pieces.iter().any(|piece| piece.novelty == Novelty::New);
         for (scope, count) in &mut counts {
             count.release = Some(scope.to_string());
@@ -118,6 +122,15 @@ impl Assembly<'_> {
         if counts.is_empty() && has_new {
             return Err(reject_new(&pieces, &crate::judge::QuarantineReason::NoRecords));
         }
+        settled.canaries = watch.results(&counts);
+        let canaries_before = record.map(|record| record.canaries.as_slice()).unwrap_or_default();
+        let is_publishers = candidate.problems.is_empty()
+            && pieces.iter().all(|piece| source.is_publishers_address(&piece.file.origin));
+        if let Err(reason) = canary::judge(&settled.canaries, canaries_before, is_publishers, self.workshop.shrunk)
+            && has_new
+        {
+            return Err(reject_new(&pieces, &reason));
+        }
         settled.records = (!settled.pieces.is_empty()).then(|| counts.values().map(|count| count.records).sum());
         settled.scopes = counts.into_iter().map(|(scope, count)| (scope, count.records)).collect();
         Ok(settled)
@@ -128,6 +141,7 @@ impl Assembly<'_> {
         source: Source,
         piece: &Piece,
         counts: &mut BTreeMap<Scope, Count>,
+        watch: &mut Watch,
     ) -> Result<(), AdvisoryError> {
         let Content::Advisories { reader, .. } = source.row().content else {
             return Ok(());
@@ -138,6 +152,7 @@ impl Assembly<'_> {
             builders: &mut self.builders,
             origins: BTreeMap::new(),
             counts,
+            watch,
             malformed: Count::default(),
         };
         read(reader, piece, &self.workshop.limits, &mut sink)?;
@@ -196,6 +211,7 @@ struct Sink<'a> {
     builders: &'a mut BTreeMap<Scope, (DatabaseBuilder, u64)>,
     origins: BTreeMap<Scope, assay_advisory::database::OriginIndex>,
     counts: &'a mut BTreeMap<Scope, Count>,
+    watch: &'a mut Watch,
     /// Records that no scope can be told of.
     malformed: Count,
 }
@@ -220,6 +236,7 @@ impl EntrySink for Sink<'_> {
             }
         };
         builder.add(origin, &entry)?;
+        self.watch.see(scope, &entry);
         *records += 1;
         let count = self.counts.entry(scope.clone()).or_default();
         count.records += 1;

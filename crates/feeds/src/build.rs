@@ -10,6 +10,7 @@ use assay_model::Timestamp;
 use camino::Utf8PathBuf;
 use sha2::{Digest, Sha256};
 
+use crate::canary::CanaryResult;
 use crate::disk;
 use crate::download::hexadecimal;
 use crate::error::{FeedError, in_full};
@@ -27,6 +28,8 @@ pub(crate) struct Settled {
     pub(crate) records: Option<u64>,
     /// Records in use by scope, for a source of advisories.
     pub(crate) scopes: BTreeMap<Scope, u64>,
+    /// How the canaries fared, for a source of advisories.
+    pub(crate) canaries: Vec<CanaryResult>,
     pub(crate) stated_at: Option<Timestamp>,
     pub(crate) rejected: Vec<Rejected>,
     /// Files in use that can no longer be read, and why.

@@ -57,6 +57,7 @@ impl Ledger<'_> {
             if let Some(record) = self.manifest.sources.get_mut(&source) {
                 record.records = settled.records;
                 record.scopes = settled.scopes;
+                record.canaries = settled.canaries;
                 record.stated_at = settled.stated_at;
             }
             return Ok(report);
@@ -68,6 +69,7 @@ impl Ledger<'_> {
             checked_at: None,
             records: None,
             scopes: Default::default(),
+            canaries: Vec::new(),
             previous_records: None,
             stated_at: None,
             files: Vec::new(),
@@ -82,6 +84,7 @@ impl Ledger<'_> {
         }
         record.records = settled.records;
         record.scopes = settled.scopes;
+        record.canaries = settled.canaries;
         record.stated_at = settled.stated_at;
         // A stored file that was damaged and could not be got again is not among the pieces, but what was compiled from
         // it is in use.

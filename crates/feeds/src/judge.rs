@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-/// What to do with a feed that has shrunk.
+/// What to do with a feed that has shrunk, or that fails a canary.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Shrunk {
     /// Put it aside; the old one stays in use.
@@ -43,6 +43,13 @@ pub enum QuarantineReason {
         /// Records now.
         to: u64,
     },
+    /// It does not say what is known to be true.
+    Canary {
+        /// Scope, package and vulnerability.
+        canary: String,
+        /// What it says instead.
+        found: String,
+    },
 }
 
 impl fmt::Display for QuarantineReason {
@@ -58,6 +65,7 @@ impl fmt::Display for QuarantineReason {
                 write!(f, "it shrank from {from} to {to} records")?;
                 release.iter().try_for_each(|release| write!(f, " for {release}"))
             }
+            QuarantineReason::Canary { canary, found } => write!(f, "it fails the canary {canary}: {found}"),
         }
     }
 }

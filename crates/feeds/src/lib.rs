@@ -8,6 +8,7 @@
 
 mod advisories;
 mod build;
+mod canary;
 mod catalogue;
 mod commit;
 mod disk;
@@ -31,6 +32,7 @@ mod store;
 mod sync;
 mod web;
 
+pub use canary::{CanaryOutcome, CanaryResult};
 pub use error::{FeedError, FetchError};
 pub use judge::{QuarantineReason, Shrunk};
 pub use mirror::{Mirror, ParseMirrorError};

@@ -12,6 +12,7 @@ use assay_model::Timestamp;
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
+use crate::canary::CanaryResult;
 use crate::disk;
 use crate::download::Validators;
 use crate::error::FeedError;
@@ -57,6 +58,9 @@ pub(crate) struct SourceRecord {
     /// Records of what is in use by scope, for a source of advisories.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) scopes: BTreeMap<Scope, u64>,
+    /// How the canaries fared in what is in use.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) canaries: Vec<CanaryResult>,
     /// Records of what was in use before.
     pub(crate) previous_records: Option<u64>,
     /// The date that the feed in use states itself, where it states one.

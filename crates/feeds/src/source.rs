@@ -169,6 +169,11 @@ impl Source {
         self.row().files
     }
 
+    /// Whether its publisher offers one of its files at this address.
+    pub(crate) fn is_publishers_address(self, address: &str) -> bool {
+        self.files().iter().any(|file| file.official == Some(address))
+    }
+
     pub(crate) fn row(self) -> &'static Row {
         // `ALL` and the table are in the order of the variants, which a test checks.
         CATALOGUE.get(self as usize).unwrap_or(&NOTHING)

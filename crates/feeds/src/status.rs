@@ -10,6 +10,7 @@ use assay_model::assessment::FeedSummary;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::canary::CanaryResult;
 use crate::download::hexadecimal;
 use crate::manifest::{RawFile, SourceRecord};
 use crate::source::{Cadence, Need, Source};
@@ -104,6 +105,8 @@ pub struct FeedStatus {
     pub records: Option<u64>,
     /// Records of what was in use before.
     pub previous_records: Option<u64>,
+    /// How the canaries fared in what is in use.
+    pub canaries: Vec<CanaryResult>,
     /// The date that the feed in use states itself, where it states one.
     pub stated_at: Option<Timestamp>,
     /// The files in use; empty when there are none.
@@ -120,6 +123,7 @@ impl FeedStatus {
                 checked_at: None,
                 records: None,
                 previous_records: None,
+                canaries: Vec::new(),
                 stated_at: None,
                 files: Vec::new(),
             };
@@ -131,6 +135,7 @@ impl FeedStatus {
             checked_at: record.checked_at,
             records: record.records,
             previous_records: record.previous_records,
+            canaries: record.canaries.clone(),
             stated_at: record.stated_at,
             files: record.files.iter().map(FeedFile::of).collect(),
         }

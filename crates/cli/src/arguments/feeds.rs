@@ -24,7 +24,7 @@ pub struct SyncArguments {
     /// Only these sources, for example debian-tracker or osv-pypi; without any, what this machine and the feeds in use need
     #[arg(value_name = "SOURCE")]
     pub sources: Vec<String>,
-    /// Put a feed into use although it lost a fifth of its records or more
+    /// Put a feed into use although it lost a fifth of its records or more, or fails a canary
     #[arg(long)]
     pub accept_shrunk: bool,
 }
@@ -34,7 +34,7 @@ pub struct SyncArguments {
 pub struct ImportArguments {
     /// Folder with one folder per source
     pub directory: Utf8PathBuf,
-    /// Put a feed into use although it lost a fifth of its records or more
+    /// Put a feed into use although it lost a fifth of its records or more, or fails a canary
     #[arg(long)]
     pub accept_shrunk: bool,
 }

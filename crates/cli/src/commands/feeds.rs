@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use assay_advisory::{Platform, Scope, scope_of};
-use assay_feeds::{FeedStatus, FeedStore, Mirror, Shrunk, Source, SourceReport, SyncOptions, SyncOutcome, SyncReport};
+use assay_feeds::{
+    CanaryOutcome, FeedStatus, FeedStore, Mirror, Shrunk, Source, SourceReport, SyncOptions, SyncOutcome, SyncReport,
+};
 use camino::Utf8Path;
 
 use crate::arguments::FeedsCommand;
@@ -151,8 +153,8 @@ fn status(is_json: bool, settings: &Settings) -> anyhow::Result<Exit> {
         output::print(format!("{document:#}\n"))?;
     } else {
         let mut text = format!(
-            "{:<18} {:<12} {:>9} {:>8} {:>8}  {}\n",
-            "FEED", "STATE", "RECORDS", "CHANGE", "AGE", "FETCHED (UTC)"
+            "{:<18} {:<12} {:>9} {:>8} {:>9} {:>8}  {}\n",
+            "FEED", "STATE", "RECORDS", "CHANGE", "CANARIES", "AGE", "FETCHED (UTC)"
         );
         for status in
             statuses.iter().filter(|status| status.attempted_at.is_some() || status.source.platform().is_none())
@@ -170,11 +172,12 @@ fn status(is_json: bool, settings: &Settings) -> anyhow::Result<Exit> {
 fn status_line(status: &FeedStatus, age: Option<Duration>) -> String {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
     format!(
-        "{:<18} {:<12} {:>9} {:>8} {:>8}  {}{}",
+        "{:<18} {:<12} {:>9} {:>8} {:>9} {:>8}  {}{}",
         status.source.name(),
         status.state.word(),
         or_dash(status.records.map(|records| records.to_string())),
         or_dash(change(status)),
+        or_dash(canaries(status)),
         or_dash(age.map(in_words)),
         or_dash(status.fetched_at().map(|time| time.to_string())),
         status.state.reason().map(|reason| format!("  {reason}")).unwrap_or_default(),
@@ -185,6 +188,17 @@ fn status_line(status: &FeedStatus, age: Option<Duration>) -> String {
 fn change(status: &FeedStatus) -> Option<String> {
     let (now, before) = (status.records?, status.previous_records?);
     Some(if now >= before { format!("+{}", now - before) } else { format!("-{}", before - now) })
+}
+
+/// How many canaries hold, of how many: `3/3`. Those that fail stand out; the rest is of a slice that never had them.
+fn canaries(status: &FeedStatus) -> Option<String> {
+    let count = |is_counted: fn(&CanaryOutcome) -> bool| {
+        status.canaries.iter().filter(|result| is_counted(&result.outcome)).count()
+    };
+    let failed = count(|outcome| matches!(outcome, CanaryOutcome::Fails { .. }));
+    let held = count(|outcome| *outcome == CanaryOutcome::Holds);
+    let sign = if failed > 0 { "!" } else { "" };
+    (!status.canaries.is_empty()).then(|| format!("{held}/{}{sign}", status.canaries.len()))
 }
 
 /// An age in its largest unit: `3 d`, `5 h`, `12 min`.
