@@ -63,11 +63,13 @@ fn libraries() {
 
     let github = r#"{"id":"GHSA-y","database_specific":{"severity":"MODERATE"},"affected":[
         {"package":{"ecosystem":"Maven","name":"a:b"},"versions":["1.0"]},
-        {"package":{"ecosystem":"npm","name":"@a/b"},"ranges":[{"type":"SEMVER","events":[{"introduced":"1.0.0"}]}]}]}"#;
-    check(
+        {"package":{"ecosystem":"npm","name":"@a/b"},"ranges":[{"type":"SEMVER","events":[{"introduced":"1.0.0"}]}],
+        "database_specific":{"last_known_affected_version_range":"<= 1.2"}}]}"#;
+    let kept = check(
         github,
         &["maven GHSA-y Binary a:b [=1.0] - - moderate", "npm GHSA-y Binary @a/b [1.0.0.. (no fix yet)] - - moderate"],
     );
+    assert_eq!(kept.entries[1].note, "known to be affected: <= 1.2");
 
     let withdrawn = pypi.replace(r#""details""#, r#""withdrawn":"2024-01-01T00:00:00Z","details""#);
     check(&withdrawn, &[]);
