@@ -119,6 +119,8 @@ fn distributions() {
         "medium","binaries":[{"binary_name":"a-bin","binary_version":"1"}]}},{"package":{"ecosystem":
         "Ubuntu:18.04:LTS","name":"b"},"ecosystem_specific":{"availability":"Livepatch subscription required"}}]}"#;
     check(ubuntu, &["ubuntu-18.04 CVE-2024-1000 Source a [<1-1ubuntu0.1~esm1] - esm-apps medium"]);
+    let unsplit = ubuntu.replace("Ubuntu:Pro", "Ubuntu").replace("esm-apps/bionic", "esm-infra/bionic");
+    check(&unsplit, &["ubuntu-18.04 CVE-2024-1000 Source a [<1-1ubuntu0.1~esm1] - esm-infra medium"]);
     let suse = r#"{"id":"SUSE-SU-2024:1-1","related":["CVE-2024-1000"],"affected":[{"package":{"ecosystem":
         "SUSE:Linux Enterprise Server 15 SP5","name":"bind"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},
         {"fixed":"9.1-1"}]}],"ecosystem_specific":{"binaries":[{"bind-utils":"9.1-1","libdns1":"9.1-1"}]}}]}"#;
