@@ -10,6 +10,7 @@ mod disk;
 mod distribution_feeds;
 mod image;
 mod inventory;
+mod lock_files;
 mod rules;
 mod sbom;
 
@@ -18,6 +19,7 @@ pub use disk::*;
 pub use distribution_feeds::*;
 pub use image::*;
 pub use inventory::*;
+pub use lock_files::*;
 pub use rules::*;
 pub use sbom::*;
 
@@ -55,6 +57,11 @@ targets! {
     boot_menu
     dpkg_status
     host_identity
+    lock_json
+    lock_text
+    lock_toml
+    lock_xml
+    lock_yaml
     mounts
     os_release
     pam

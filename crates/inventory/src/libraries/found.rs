@@ -7,6 +7,8 @@ use assay_model::ecosystem::Ecosystem;
 use assay_model::evidence::library::LibraryKind;
 use thiserror::Error;
 
+use super::name::canonical_name;
+
 /// Most libraries of one file; the largest lock files that people write have about ten thousand.
 pub const MAX_LIBRARIES: usize = 200_000;
 
@@ -29,6 +31,19 @@ pub struct Found {
     pub kind: LibraryKind,
     /// Whether the file says that only development or tests need it.
     pub development: bool,
+}
+
+impl Found {
+    /// A library that a lock file names; not for development only.
+    pub(crate) fn locked(ecosystem: Ecosystem, name: &str, version: &str) -> Found {
+        Found {
+            ecosystem,
+            name: canonical_name(ecosystem, name),
+            version: version.to_owned(),
+            kind: LibraryKind::Locked,
+            development: false,
+        }
+    }
 }
 
 /// What is wrong with a file.
@@ -129,6 +144,8 @@ impl Parsed {
 
     /// Says that an entry cannot be understood; `what` is a clause.
     pub fn wrong(&mut self, entry: &str, what: &'static str) {
+        // An address may hold a password.
+        let entry = entry.split_once("://").map_or(entry, |(before, _)| before);
         self.tell(ParseError::Entry { entry: shorten(entry), what });
     }
 
@@ -204,6 +221,7 @@ mod tests {
             ("", "1", "the entry \"1\" has no name"),
             ("a", "", "the entry \"a\" has no version"),
             ("a b", "1", "the entry \"a b\" has a name that cannot be one"),
+            ("a b@https://token@host/", "1", "the entry \"a b@https\" has a name that cannot be one"),
             ("a", "1\n2", "the entry \"a\" has a version that cannot be one"),
             ("a\u{1b}[1m", "1", "the entry \"a\\u{1b}[1m\" has a name that cannot be one"),
         ] {

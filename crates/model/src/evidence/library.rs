@@ -22,7 +22,7 @@ pub struct Library {
     /// Ecosystem, which is part of its identity.
     pub ecosystem: Ecosystem,
     /// Name as its ecosystem's registry writes it: PEP 503 form for Python, `@scope/name` for npm, `group:artifact` for
-    /// Maven, the module path for Go (`stdlib` for Go itself).
+    /// Maven, the module path for Go (`stdlib` for Go itself). Small letters for NuGet and Packagist, which ignore case.
     pub name: String,
     /// Version as found; Go versions keep their `v`, but for `stdlib`.
     pub version: String,

@@ -87,7 +87,7 @@ fn ubuntu_release(text: &str, purl: &PackageUrl, specific: &Specific) -> (String
 }
 
 /// Which half of Ubuntu's extended maintenance: `distro=esm-infra/jammy` says it, or how the fix can be had.
-pub(super) fn esm_channel(purl: &PackageUrl, specific: &Specific) -> &'static str {
+fn esm_channel(purl: &PackageUrl, specific: &Specific) -> &'static str {
     let Word(availability) = &specific.availability;
     let distro = purl.qualifier("distro").unwrap_or_default();
     let signs = [("esm-apps", "esm-apps"), ("esm-infra", "esm-infra"), ("fips", "fips"), ("realtime", "realtime")];

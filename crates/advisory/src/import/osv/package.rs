@@ -1,6 +1,6 @@
 //! What a record says of one package beside the versions: its name, module, severity, remark.
 
-use super::record::{Affected, Event, Import, Record, Severity, Specific};
+use super::record::{Affected, Import, Record, Severity, Specific};
 use crate::import::lenient::Word;
 use crate::import::purl::PackageUrl;
 
@@ -108,22 +108,20 @@ pub(super) fn other_systems(specific: &Specific) -> Option<String> {
     only(&systems)
 }
 
-/// The remark: which parts of a Go module, fixes that its ranges cannot express, the last version known to be affected.
+/// The remark: which parts of a Go module, and fixes that its ranges cannot express; why RustSec's is no vulnerability.
 pub(super) fn note_of(affected: &Affected) -> String {
+    let Some(specific) = &affected.ecosystem_specific else { return String::new() };
     let import = |import: &Import| match (import.path.0.as_str(), import.symbols.texts.as_slice()) {
         (path, []) => format!("in {path}"),
         (path, symbols) => format!("in {path}: {}", symbols.join(", ")),
     };
-    let specifics = || [&affected.ecosystem_specific, &affected.database_specific].into_iter().flatten();
-    let imports = specifics().flat_map(|specific| &specific.imports).filter(|import| !import.path.0.is_empty());
-    let mut parts: Vec<String> = imports.map(import).collect();
-    let events = specifics().flat_map(|specific| &specific.custom_ranges).flat_map(|range| &range.events);
-    let events: Vec<&str> = events.map(Event::version).filter(|version| *version != "0").collect();
+    let mut parts: Vec<String> =
+        specific.imports.iter().filter(|import| !import.path.0.is_empty()).map(import).collect();
+    let events = specific.custom_ranges.iter().flat_map(|range| &range.events);
+    let events: Vec<&str> = events.map(super::record::Event::version).filter(|version| *version != "0").collect();
     if !events.is_empty() {
         parts.push(format!("the publisher also gives versions that are none of the module: {}", events.join(", ")));
     }
-    let last = specifics().map(|specific| specific.last_known_affected_version_range.0.as_str());
-    parts.extend(last.filter(|range| !range.is_empty()).map(|range| format!("known to be affected: {range}")));
     parts.join("; ").chars().take(NOTE_CHARS).collect()
 }
 

@@ -123,9 +123,6 @@ pub(super) struct Specific {
     /// RustSec: that it is no vulnerability, and what it is.
     #[serde(default)]
     pub(super) informational: Word,
-    /// GitHub: the last version that is known to be affected, `<= 1.2`, where nothing is fixed.
-    #[serde(default)]
-    pub(super) last_known_affected_version_range: Word,
     /// Go: the publisher's page.
     #[serde(default)]
     pub(super) url: Word,

@@ -63,13 +63,11 @@ fn libraries() {
 
     let github = r#"{"id":"GHSA-y","database_specific":{"severity":"MODERATE"},"affected":[
         {"package":{"ecosystem":"Maven","name":"a:b"},"versions":["1.0"]},
-        {"package":{"ecosystem":"npm","name":"@a/b"},"ranges":[{"type":"SEMVER","events":[{"introduced":"1.0.0"}]}],
-        "database_specific":{"last_known_affected_version_range":"<= 1.2"}}]}"#;
-    let kept = check(
+        {"package":{"ecosystem":"npm","name":"@a/b"},"ranges":[{"type":"SEMVER","events":[{"introduced":"1.0.0"}]}]}]}"#;
+    check(
         github,
         &["maven GHSA-y Binary a:b [=1.0] - - moderate", "npm GHSA-y Binary @a/b [1.0.0.. (no fix yet)] - - moderate"],
     );
-    assert_eq!(kept.entries[1].note, "known to be affected: <= 1.2");
 
     let withdrawn = pypi.replace(r#""details""#, r#""withdrawn":"2024-01-01T00:00:00Z","details""#);
     check(&withdrawn, &[]);
@@ -119,8 +117,6 @@ fn distributions() {
         "medium","binaries":[{"binary_name":"a-bin","binary_version":"1"}]}},{"package":{"ecosystem":
         "Ubuntu:18.04:LTS","name":"b"},"ecosystem_specific":{"availability":"Livepatch subscription required"}}]}"#;
     check(ubuntu, &["ubuntu-18.04 CVE-2024-1000 Source a [<1-1ubuntu0.1~esm1] - esm-apps medium"]);
-    let unsplit = ubuntu.replace("Ubuntu:Pro", "Ubuntu").replace("esm-apps/bionic", "esm-infra/bionic");
-    check(&unsplit, &["ubuntu-18.04 CVE-2024-1000 Source a [<1-1ubuntu0.1~esm1] - esm-infra medium"]);
     let suse = r#"{"id":"SUSE-SU-2024:1-1","related":["CVE-2024-1000"],"affected":[{"package":{"ecosystem":
         "SUSE:Linux Enterprise Server 15 SP5","name":"bind"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},
         {"fixed":"9.1-1"}]}],"ecosystem_specific":{"binaries":[{"bind-utils":"9.1-1","libdns1":"9.1-1"}]}}]}"#;

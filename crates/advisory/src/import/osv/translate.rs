@@ -5,12 +5,11 @@ use std::collections::btree_map::Entry as Slot;
 
 use assay_model::finding::{Confidence, FixState};
 
-use super::ecosystem::{Place, esm_channel, place_of};
+use super::ecosystem::{Place, place_of};
 use super::package::{module_of, name_of, note_of, other_systems, severity_of, vectors_of};
 use super::ranges::{ranges_of, versions_beside};
 use super::record::{Affected, Record, Specific};
 use super::vulnerability::{Vulnerability, of_distribution, of_library};
-use crate::import::purl::PackageUrl;
 use crate::version::VersionOrder;
 use crate::{AdvisoryError, AffectedRange, Entry, EntrySink, Level, Platform, RangeEnd, Scope, Statement};
 
@@ -75,14 +74,9 @@ fn entries_of(record: &Record, affected: &Affected, sink: &dyn EntrySink) -> Res
     let statement = statement_of(affected, specific, order)?;
     let mut entry = Entry::new("", name, level, statement);
     entry.channel = channel;
-    // Records from before Ubuntu's were split by subscription say it in the version alone.
-    if scope.platform() == Platform::Ubuntu && entry.channel.is_none() && is_esm(&entry.statement) {
-        let purl = package.purl.as_deref().and_then(PackageUrl::read).unwrap_or_default();
-        entry.channel = Some(esm_channel(&purl, specific).to_owned());
-    }
+    let version = fixed_version(&entry.statement).unwrap_or_default();
     if order == VersionOrder::Rpm {
         let purl = package.purl.as_deref().unwrap_or_default();
-        let version = fixed_version(&entry.statement).unwrap_or_default();
         entry.module = module_of(version, purl, record.summary.as_deref().unwrap_or_default());
     }
     let informational = [&affected.ecosystem_specific, &affected.database_specific].into_iter().flatten();
@@ -112,12 +106,6 @@ fn statement_of(affected: &Affected, specific: &Specific, order: VersionOrder) -
     let versions = versions_beside(&ranges, &affected.versions, order);
     let unfixed = if specific.urgency.0 == "end-of-life" { FixState::EndOfLife } else { FixState::NoFixYet };
     Ok(Statement::Affected { ranges, versions, unfixed })
-}
-
-/// Whether a fix is a build of Ubuntu's extended maintenance: `1.2-3ubuntu0.1~esm1`.
-fn is_esm(statement: &Statement) -> bool {
-    let Statement::Affected { ranges, .. } = statement else { return false };
-    ranges.iter().any(|range| matches!(&range.end, RangeEnd::Fixed(version) if version.contains("esm")))
 }
 
 /// Some publishers write the epoch 0, which packages do not have.

@@ -4,7 +4,6 @@
 //! registry. Both are left out. Surprising: whether a package is needed for tests only is not in this file.
 
 use assay_model::ecosystem::Ecosystem;
-use assay_model::evidence::library::LibraryKind;
 use serde::Deserialize;
 
 use super::syntax::{self, Text};
@@ -37,13 +36,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, ParseError> {
         let is_of_registry =
             package.source.is_some_and(|source| source.starts_with("registry+") || source.starts_with("sparse+"));
         if is_of_registry {
-            parsed.add(Found {
-                ecosystem: Ecosystem::CratesIo,
-                name: package.name.0.into_owned(),
-                version: package.version.0.into_owned(),
-                kind: LibraryKind::Locked,
-                development: false,
-            });
+            parsed.add(Found::locked(Ecosystem::CratesIo, &package.name, &package.version));
         }
     }
     Ok(parsed)

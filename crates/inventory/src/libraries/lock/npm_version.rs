@@ -38,7 +38,9 @@ pub(super) fn is_elsewhere(address: &str) -> bool {
     let schemes = ["file:", "git:", "git+", "git@", "github:", "gitlab:", "bitbucket:", "link:", "ssh:"];
     let hosts =
         ["https://codeload.github.com/", "https://github.com/", "https://gitlab.com/", "https://bitbucket.org/"];
-    schemes.iter().chain(&hosts).any(|start| address.starts_with(start))
+    // `https://host/repository.git#0a1b2c` is git too.
+    let is_git = address.split('#').next().is_some_and(|address| address.ends_with(".git"));
+    is_git || schemes.iter().chain(&hosts).any(|start| address.starts_with(start))
 }
 
 #[cfg(test)]
@@ -72,6 +74,7 @@ mod tests {
             ("https://npm.example/a-1.0.0.tgz", false),
             ("git+ssh://git@github.com/a/b.git#82dcc8", true),
             ("https://codeload.github.com/a/b/tar.gz/82dcc8", true),
+            ("https://token@git.example/a.git#82dcc8", true),
             ("file:b", true),
         ] {
             assert_eq!(is_elsewhere(address), expected, "{address}");

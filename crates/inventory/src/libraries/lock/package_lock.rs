@@ -8,7 +8,6 @@
 use std::fmt;
 
 use assay_model::ecosystem::Ecosystem;
-use assay_model::evidence::library::LibraryKind;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
@@ -99,13 +98,7 @@ fn add_dependencies(dependencies: Members<'_, Dependency<'_>>, parsed: &mut Pars
 
 fn add(name: &str, version: &str, development: bool, parsed: &mut Parsed) {
     if let Origin::Registry { name, version } = npm_version::origin(name, version) {
-        parsed.add(Found {
-            ecosystem: Ecosystem::Npm,
-            name: name.to_owned(),
-            version: version.to_owned(),
-            kind: LibraryKind::Locked,
-            development,
-        });
+        parsed.add(Found { development, ..Found::locked(Ecosystem::Npm, name, version) });
     }
 }
 

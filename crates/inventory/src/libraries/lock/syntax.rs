@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::libraries::found::ParseError;
+use crate::libraries::found::{ParseError, shorten};
 
 /// The text of a file without its byte order mark.
 pub(super) fn text(bytes: &[u8]) -> Result<&str, ParseError> {
@@ -21,12 +21,30 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, ParseError> {
     })
 }
 
+/// The text of a file that may be UTF-16, which its byte order mark says.
+pub(super) fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, ParseError> {
+    let unit: fn([u8; 2]) -> u16 = match bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => return text(bytes).map(Cow::Borrowed),
+    };
+    let units = bytes.as_chunks::<2>().0.iter().skip(1).map(|pair| unit(*pair));
+    match char::decode_utf16(units).collect::<Result<String, _>>() {
+        Ok(text) => Ok(Cow::Owned(text)),
+        Err(_) => Err(ParseError::Syntax {
+            line: 1,
+            syntax: "UTF-16",
+            detail: "half of a letter without the other".to_owned(),
+        }),
+    }
+}
+
 /// Reads a JSON document.
 pub(super) fn json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, ParseError> {
     serde_json::from_str(text(bytes)?).map_err(|error| ParseError::Syntax {
         line: error.line() as u64,
         syntax: "JSON of this format",
-        detail: without_place(&error.to_string()),
+        detail: shorten(without_place(&error.to_string())),
     })
 }
 
@@ -36,19 +54,19 @@ pub(super) fn toml<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, ParseEr
     toml::from_str(text).map_err(|error| ParseError::Syntax {
         line: line_at(text.as_bytes(), error.span().map_or(0, |span| span.start)),
         syntax: "TOML of this format",
-        detail: error.message().replace('\n', ", "),
+        detail: shorten(&error.message().replace('\n', ", ")),
     })
 }
 
 /// The line of a byte, 1-based.
-fn line_at(bytes: &[u8], offset: usize) -> u64 {
+pub(super) fn line_at(bytes: &[u8], offset: usize) -> u64 {
     let before = bytes.get(..offset).unwrap_or(bytes);
     memchr::memchr_iter(b'\n', before).count() as u64 + 1
 }
 
 /// serde_json ends its messages with ` at line 1 column 2`.
-fn without_place(message: &str) -> String {
-    message.rsplit_once(" at line ").map_or(message, |(what, _)| what).to_owned()
+fn without_place(message: &str) -> &str {
+    message.rsplit_once(" at line ").map_or(message, |(what, _)| what)
 }
 
 /// A string that is borrowed from the file where it has no escapes. `Cow` itself never borrows in a list or a map.

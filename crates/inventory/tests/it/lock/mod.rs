@@ -1,0 +1,4 @@
+//! Parsers of lock files against files of other scanners' tests, and against hostile ones.
+
+mod hostile;
+mod specimens;
