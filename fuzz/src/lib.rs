@@ -10,6 +10,7 @@ mod disk;
 mod distribution_feeds;
 mod image;
 mod inventory;
+mod libraries;
 mod lock_files;
 mod rules;
 mod sbom;
@@ -19,6 +20,7 @@ pub use disk::*;
 pub use distribution_feeds::*;
 pub use image::*;
 pub use inventory::*;
+pub use libraries::*;
 pub use lock_files::*;
 pub use rules::*;
 pub use sbom::*;
@@ -57,6 +59,7 @@ targets! {
     boot_menu
     dpkg_status
     host_identity
+    installed_libraries
     lock_json
     lock_text
     lock_toml

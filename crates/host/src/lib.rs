@@ -21,5 +21,5 @@ pub use error::HostError;
 pub use image::{ImageDescription, ImageError, ImageHost, ImageLimits, ImageOptions, NoPlatform, Platform};
 pub use memory::MemoryHost;
 pub use rooted::RootedHost;
-pub use view::{DirectoryEntry, FileKind, Host, Metadata};
+pub use view::{DirectoryEntry, FileKind, FileReader, Host, Metadata};
 pub use walk::{Directory, WalkLimits, Walked, walk_directories};

@@ -1,12 +1,12 @@
 //! A host made of literals, for tests: no file of the machine is touched.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read as _};
 
 use assay_model::evidence::SourceKind;
 
 use crate::error::HostError;
-use crate::view::{DirectoryEntry, FileKind, Host, Metadata};
+use crate::view::{DirectoryEntry, FileKind, FileReader, Host, Metadata};
 
 const MAX_LINKS: u32 = 40;
 
@@ -154,7 +154,7 @@ impl Host for MemoryHost {
         self.source
     }
 
-    fn open(&self, path: &str) -> Result<Box<dyn Read + '_>, HostError> {
+    fn open(&self, path: &str) -> Result<Box<dyn FileReader + '_>, HostError> {
         let path = path.to_owned();
         match self.node(&path, FollowLast::Yes)?.1 {
             Node::File { content, .. } => Ok(Box::new(Cursor::new(content.as_slice()))),

@@ -16,7 +16,7 @@ use rustix::io::Errno;
 
 use crate::error::HostError;
 use crate::resolve::Resolution;
-use crate::view::{DirectoryEntry, FileKind, Host, Metadata};
+use crate::view::{DirectoryEntry, FileKind, FileReader, Host, Metadata};
 
 /// Entries of one directory that are read at most: about 100 MiB of names.
 const MAX_DIRECTORY_ENTRIES: usize = 1_000_000;
@@ -92,7 +92,7 @@ impl Host for RootedHost {
         self.source
     }
 
-    fn open(&self, path: &str) -> Result<Box<dyn Read + '_>, HostError> {
+    fn open(&self, path: &str) -> Result<Box<dyn FileReader + '_>, HostError> {
         Ok(Box::new(self.open_file(path)?.0))
     }
 

@@ -1,6 +1,6 @@
 //! The `Host` interface: what every kind of source can answer.
 
-use std::io::Read;
+use std::io::{self, Read, Seek, SeekFrom};
 
 use assay_model::evidence::{Problem, SourceKind};
 
@@ -49,6 +49,21 @@ pub struct DirectoryEntry {
     pub kind: FileKind,
 }
 
+/// An open file, which can be read from any place on: of a large program or archive only little is needed.
+pub trait FileReader: Read + Seek {}
+
+impl<T: Read + Seek> FileReader for T {}
+
+/// Where a reader of `size` bytes is after a seek.
+pub(crate) fn position_after(to: SeekFrom, position: u64, size: u64) -> io::Result<u64> {
+    let moved = match to {
+        SeekFrom::Start(position) => Some(position),
+        SeekFrom::End(by) => size.checked_add_signed(by),
+        SeekFrom::Current(by) => position.checked_add_signed(by),
+    };
+    moved.ok_or_else(|| io::ErrorKind::InvalidInput.into())
+}
+
 /// A read-only view of a machine.
 ///
 /// Paths are absolute in the target. Links are followed inside the root unless a method says otherwise.
@@ -61,7 +76,7 @@ pub trait Host: Sync {
     /// # Errors
     ///
     /// As [`Host::read`], except that nothing is too large.
-    fn open(&self, path: &str) -> Result<Box<dyn Read + '_>, HostError>;
+    fn open(&self, path: &str) -> Result<Box<dyn FileReader + '_>, HostError>;
 
     /// Reads a whole regular file of at most `limit` bytes.
     ///

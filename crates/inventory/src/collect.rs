@@ -1,10 +1,10 @@
 //! All collectors, in the order that their needs of each other ask for.
 //!
-//! Two threads: reading package lists is bound by the processor, the rest by system calls. The order of the threads
-//! changes nothing in the evidence, since each section is written by one collector only.
+//! Three threads: reading package lists is bound by the processor, the walk for libraries takes the longest, the rest is
+//! bound by system calls. The order of the threads changes nothing in the evidence, since each section is written by one collector only.
 
 use std::collections::BTreeMap;
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 use assay_host::Host;
 use assay_model::Timestamp;
@@ -14,8 +14,8 @@ use assay_model::evidence::{Collected, Evidence, SCHEMA, Section};
 
 use crate::ownership::OwnedFiles;
 use crate::{
-    accounts, authentication, identity, kernel, mounts, operating_system, packages, paths, processes, processor,
-    sockets, sshd, sysctl,
+    accounts, authentication, identity, kernel, libraries, mounts, operating_system, packages, paths, processes,
+    processor, sockets, sshd, sysctl,
 };
 
 /// What to collect, and what the evidence says about its making.
@@ -41,7 +41,12 @@ pub fn collect(host: &dyn Host, options: CollectOptions<'_>) -> Evidence {
     let distribution = os.facts.as_ref().map_or("", |os| os.id.as_str());
     let databases = packages::Databases::find(host, os.facts.as_ref());
     let needs_packages = wanted(Section::Packages) || wanted(Section::Sshd);
-    let (packages, kernel, sshd, accounts, processes, sockets) = thread::scope(|scope| {
+    let (packages, libraries, kernel, sshd, accounts, processes, sockets) = thread::scope(|scope| {
+        let walking = scope.spawn(|| {
+            let mut libraries = when(wanted(Section::Libraries), || libraries::collect(host));
+            packages::assign(host, databases.own, &mut [&mut libraries]);
+            libraries
+        });
         let running = scope.spawn(|| {
             let needs_accounts = wanted(Section::Accounts) || wanted(Section::Processes);
             let accounts = when(needs_accounts, || accounts::collect(host));
@@ -56,11 +61,8 @@ pub fn collect(host: &dyn Host, options: CollectOptions<'_>) -> Evidence {
         });
         let packages = when(needs_packages, || packages::collect(host, distribution, &databases));
         let sshd = when(wanted(Section::Sshd), || sshd::collect(host, packages.facts.as_ref()));
-        match running.join() {
-            Ok((accounts, kernel, processes, sockets)) => (packages, kernel, sshd, accounts, processes, sockets),
-            // A panic in a collector is a defect; it goes on as one instead of being taken for missing facts.
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
+        let (accounts, kernel, processes, sockets) = finished(running);
+        (packages, finished(walking), kernel, sshd, accounts, processes, sockets)
     });
     let mut evidence = Evidence {
         schema: SCHEMA,
@@ -71,7 +73,7 @@ pub fn collect(host: &dyn Host, options: CollectOptions<'_>) -> Evidence {
         collected_as_uid: uid,
         os: keep(wanted(Section::Os), os),
         packages: keep(wanted(Section::Packages), packages),
-        libraries: Collected::default(),
+        libraries,
         kernel,
         processor: when(wanted(Section::Processor), || processor::collect(host)),
         accounts: keep(wanted(Section::Accounts), accounts),
@@ -89,6 +91,11 @@ pub fn collect(host: &dyn Host, options: CollectOptions<'_>) -> Evidence {
     let problems = if packages_are_wanted { &mut evidence.packages.problems } else { &mut evidence.os.problems };
     problems.extend(host.problems());
     evidence
+}
+
+/// A panic in a collector is a defect; it goes on as one instead of being taken for missing facts.
+fn finished<T>(collector: ScopedJoinHandle<'_, T>) -> T {
+    collector.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 fn when<T>(is_wanted: bool, collect: impl FnOnce() -> Collected<T>) -> Collected<T> {

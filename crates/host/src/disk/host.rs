@@ -1,6 +1,6 @@
 //! The host that a disk image holds.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::root::find_root;
 use super::volume::Volumes;
 use crate::error::HostError;
 use crate::tree::FollowLast;
-use crate::view::{DirectoryEntry, Host, Metadata};
+use crate::view::{DirectoryEntry, FileReader, Host, Metadata, position_after};
 
 /// A host whose disk is an image; nothing is mounted, and nothing needs more rights than to read the image.
 #[derive(Debug)]
@@ -86,7 +86,7 @@ impl Host for DiskHost {
         SourceKind::DiskImage
     }
 
-    fn open(&self, path: &str) -> Result<Box<dyn Read + '_>, HostError> {
+    fn open(&self, path: &str) -> Result<Box<dyn FileReader + '_>, HostError> {
         let (place, node) = self.resolve_file(path)?;
         let mut content = self.content(path, place, node)?;
         // What cannot be read at all fails now, with its kind, and not as some failure of a read.
@@ -168,5 +168,12 @@ impl Read for Reader<'_> {
         let read = self.content.read_at(self.offset, buffer).map_err(io::Error::from)?;
         self.offset += read as u64;
         Ok(read)
+    }
+}
+
+impl Seek for Reader<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.offset = position_after(to, self.offset, self.content.node().size)?;
+        Ok(self.offset)
     }
 }

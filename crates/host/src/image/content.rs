@@ -1,9 +1,10 @@
 //! Where the contents of an image's files are, in 16 bytes for each file, and how they are read.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 
 use super::extent::Extent;
 use super::tar::{Data, Piece};
+use crate::view::position_after;
 
 /// Where the content of a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +121,18 @@ impl Read for ContentReader<'_> {
     }
 }
 
+impl Seek for ContentReader<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.position = position_after(to, self.position, self.size)?;
+        let is_behind = |piece: &Piece| piece.at.saturating_add(piece.size) <= self.position;
+        self.next = match self.pieces {
+            Pieces::One(piece) => usize::from(is_behind(&piece)),
+            Pieces::Many(pieces) => pieces.partition_point(is_behind),
+        };
+        Ok(self.position)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,6 +161,27 @@ mod tests {
         let source = contents.add_source(extent_of(b"short"));
         let content = contents.add(source, &Data::Run(3));
         assert!(contents.reader(content, 10).read_to_end(&mut Vec::new()).is_err());
+    }
+
+    #[test]
+    fn reading_goes_on_from_any_place() {
+        let piece = |at, size, offset| Piece { at, size, offset };
+        for data in [Data::Run(2), Data::Sparse(vec![piece(0, 2, 2), piece(3, 2, 5), piece(7, 1, 9)])] {
+            let whole = read(data.clone(), 8);
+            let mut contents = Contents::default();
+            let source = contents.add_source(extent_of(b"..abcdefgh"));
+            let content = contents.add(source, &data);
+            let mut reader = contents.reader(content, 8);
+            for start in [7, 0, 2, 3, 8, 5, 20] {
+                let mut bytes = Vec::new();
+                assert_eq!(reader.seek(SeekFrom::Start(start as u64)).unwrap(), start as u64);
+                reader.read_to_end(&mut bytes).unwrap();
+                let expected = whole.get(start..).unwrap_or_default();
+                assert_eq!(String::from_utf8(bytes).unwrap().replace('\0', "_"), expected, "{start}");
+            }
+            assert_eq!(reader.seek(SeekFrom::End(-1)).unwrap(), 7);
+            assert!(reader.seek(SeekFrom::Current(-8)).is_err());
+        }
     }
 
     #[test]

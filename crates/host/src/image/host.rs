@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use assay_model::Timestamp;
@@ -28,7 +28,7 @@ use super::unpack::{Expected, Packing, Unpacker};
 use crate::error::HostError;
 use crate::rooted::read_bounded;
 use crate::tree::{FollowLast, TreeLimits, VirtualTree};
-use crate::view::{DirectoryEntry, Host, Metadata};
+use crate::view::{DirectoryEntry, FileReader, Host, Metadata};
 
 /// A host that is the root file system of a container image.
 pub struct ImageHost {
@@ -176,7 +176,7 @@ impl Host for ImageHost {
         SourceKind::ContainerImage
     }
 
-    fn open(&self, path: &str) -> Result<Box<dyn Read + '_>, HostError> {
+    fn open(&self, path: &str) -> Result<Box<dyn FileReader + '_>, HostError> {
         let (size, content) = self.tree.file(path)?;
         Ok(Box::new(self.contents.reader(*content, size)))
     }

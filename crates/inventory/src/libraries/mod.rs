@@ -1,5 +1,15 @@
 //! Packages of programming languages: what lock files name, what is installed, what programs hold.
+//!
+//! One walk over the host finds all of them; the parsers take bytes and open nothing.
 
+mod candidate;
+mod collector;
 pub mod found;
+pub mod installed;
 pub mod lock;
 pub mod name;
+mod problem_list;
+mod read;
+mod walk;
+
+pub use collector::collect;

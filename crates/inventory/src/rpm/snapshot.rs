@@ -4,7 +4,7 @@
 //! of them read before and the other after lacks packages without being damaged. So the log is read on both sides of the
 //! file, and what changed in between is read again.
 
-use std::io::Read;
+use std::io::Read as _;
 
 use assay_host::{Host, HostError, Metadata};
 use assay_model::evidence::Problem;
@@ -96,7 +96,7 @@ fn is_interrupted(host: &dyn Host, path: &str) -> bool {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use assay_host::{DirectoryEntry, MemoryHost};
+    use assay_host::{DirectoryEntry, FileReader, MemoryHost};
     use assay_model::evidence::{ProblemKind, SourceKind};
 
     use super::*;
@@ -122,7 +122,7 @@ mod tests {
             self.now().source()
         }
 
-        fn open(&self, path: &str) -> Result<Box<dyn Read + '_>, HostError> {
+        fn open(&self, path: &str) -> Result<Box<dyn FileReader + '_>, HostError> {
             self.now().open(path)
         }
 

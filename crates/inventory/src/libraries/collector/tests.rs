@@ -1,0 +1,95 @@
+//! Hosts with libraries of every kind, and hosts that mean harm.
+
+use assay_host::MemoryHost;
+use assay_model::evidence::SourceKind;
+
+use super::*;
+use crate::packages::{self, Format};
+
+fn host() -> MemoryHost {
+    MemoryHost::new(SourceKind::RootDirectory)
+}
+
+/// Libraries as `ecosystem name version location`, then problems as `kind subject`.
+#[track_caller]
+fn check(host: &dyn Host, libraries: &[&str], problems: &[(ProblemKind, &str)]) {
+    let collected = collect(host);
+    let line =
+        |library: &Library| format!("{} {} {} {}", library.ecosystem, library.name, library.version, library.location);
+    let seen: Vec<String> = collected.facts.unwrap().libraries.iter().map(line).collect();
+    assert_eq!(seen, libraries);
+    let told: Vec<(ProblemKind, &str)> =
+        collected.problems.iter().map(|problem| (problem.kind, problem.subject.as_str())).collect();
+    assert_eq!(told, problems, "{:?}", collected.problems);
+}
+
+#[test]
+fn installed_and_locked_libraries_are_found() {
+    let host = host()
+        .file("/usr/lib/python3/dist-packages/six-1.16.0.egg-info", "Name: six\nVersion: 1.16.0\n")
+        .file("/usr/lib/python3/dist-packages/A_b-2.dist-info/METADATA", "Name: A_b\nVersion: 2\n\ntext")
+        .file("/srv/node_modules/@s/a/package.json", r#"{"name": "@s/a", "version": "1.2.3"}"#)
+        .file("/srv/node_modules/@s/a/lib/package.json", r#"{"name": "no", "version": "0"}"#)
+        .file("/var/lib/gems/3.1.0/specifications/rake-13.0.6.gemspec", "s.name = 'rake'\ns.version = '13.0.6'\n")
+        .file("/srv/Cargo.lock", "[[package]]\nname = \"own\"\nversion = \"1.0.0\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\n")
+        .link("/srv/again", "node_modules");
+    check(
+        &host,
+        &[
+            "crates-io own 1.0.0 /srv/Cargo.lock",
+            "npm @s/a 1.2.3 /srv/node_modules/@s/a/package.json",
+            "pypi a-b 2 /usr/lib/python3/dist-packages/A_b-2.dist-info/METADATA",
+            "pypi six 1.16.0 /usr/lib/python3/dist-packages/six-1.16.0.egg-info",
+            "rubygems rake 13.0.6 /var/lib/gems/3.1.0/specifications/rake-13.0.6.gemspec",
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_told_and_the_rest_is_read() {
+    let host = host()
+        .file("/a/a.dist-info/METADATA", "Summary: nothing\n")
+        .file("/a/node_modules/big/package.json", vec![b' '; 5 << 20])
+        .file("/a/node_modules/bad/package.json", "{")
+        .denied("/a/node_modules/secret/package.json")
+        .fifo("/a/node_modules/fifo/package.json")
+        .file("/z/z.dist-info/METADATA", "Name: z\nVersion: 1\n");
+    check(
+        &host,
+        &["pypi z 1 /z/z.dist-info/METADATA"],
+        &[
+            (ProblemKind::Malformed, "/a/a.dist-info/METADATA"),
+            (ProblemKind::Malformed, "/a/node_modules/bad/package.json"),
+            (ProblemKind::TooLarge, "/a/node_modules/big/package.json"),
+            (ProblemKind::NotPermitted, "/a/node_modules/secret/package.json"),
+        ],
+    );
+}
+
+#[test]
+fn more_libraries_than_the_limit_are_told() {
+    let mut many = host();
+    for number in 0..9 {
+        many = many.file(&format!("/{number}/a.dist-info/METADATA"), "Name: a\nVersion: 1\n");
+    }
+    let collected = collect_within(&many, WalkLimits::DEFAULT, 5);
+    assert_eq!(collected.facts.unwrap().libraries.len(), 5);
+    assert_eq!(collected.problems.len(), 1);
+    assert_eq!(collected.problems[0].kind, ProblemKind::TooLarge);
+}
+
+#[test]
+fn a_library_has_the_package_that_owns_its_file() {
+    let host = host()
+        .link("/lib", "usr/lib")
+        .file("/usr/lib/python3/dist-packages/six-1.16.0.egg-info", "Name: six\nVersion: 1.16.0\n")
+        .file("/usr/local/lib/python3/six.egg-info", "Name: six\nVersion: 1.17.0\n")
+        .file("/var/lib/dpkg/info/python3-six.list", "/lib/python3/dist-packages/six-1.16.0.egg-info\n");
+    let mut collected = collect(&host);
+    packages::assign(&host, Some(Format::Dpkg), &mut [&mut collected]);
+    let owners: Vec<(String, Option<String>)> =
+        collected.facts.unwrap().libraries.into_iter().map(|library| (library.version, library.owner)).collect();
+    assert_eq!(owners, [("1.16.0".to_owned(), Some("python3-six".to_owned())), ("1.17.0".to_owned(), None)]);
+    assert_eq!(file_of("/a/b.jar!/c.jar!/d.jar"), "/a/b.jar");
+}

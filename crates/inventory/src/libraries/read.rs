@@ -1,0 +1,116 @@
+//! Reads the files that the walk found, within one budget for the whole host.
+//!
+//! Surprising: a file that is no longer there is no problem, because a live host goes on working while it is read.
+
+use std::io::Read as _;
+
+use assay_host::{Host, HostError};
+use assay_model::evidence::{Problem, ProblemKind};
+
+use super::candidate::Reading;
+use super::found::{Found, ParseError, Parsed};
+use super::installed::{gemspec, package_json, python_metadata};
+use super::lock::LockFormat;
+use super::problem_list::ProblemList;
+use super::walk::Candidate;
+
+/// Bytes that are read of one host: a build host of 300,000 files takes less than one of the sixteen.
+const MAX_BYTES: u64 = 16 << 30;
+
+/// Reads one file after another.
+pub(super) struct Reader<'a> {
+    host: &'a dyn Host,
+    bytes_left: u64,
+    /// What could not be read.
+    pub(super) problems: ProblemList,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(host: &'a dyn Host) -> Reader<'a> {
+        Reader { host, bytes_left: MAX_BYTES, problems: ProblemList::default() }
+    }
+
+    /// Whether the budget is used up, so that nothing more is read.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.bytes_left == 0
+    }
+
+    /// Reads a file, and yields each library with its location.
+    pub(super) fn read(&mut self, candidate: &Candidate, yield_library: &mut dyn FnMut(&str, Found)) {
+        if let Err(error) = self.try_read(candidate, yield_library)
+            && !matches!(error, HostError::NotFound { .. })
+        {
+            self.problems.add(error.to_problem());
+        }
+        if self.is_exhausted() {
+            let detail = format!("{MAX_BYTES} bytes of files were read: what follows is left out");
+            self.problems.add(Problem::new(&candidate.path, ProblemKind::TooLarge, detail));
+        }
+    }
+
+    fn try_read(&mut self, candidate: &Candidate, yield_library: &mut dyn FnMut(&str, Found)) -> Result<(), HostError> {
+        let path = candidate.path.as_str();
+        let parsed = match candidate.reading {
+            Reading::PythonMetadata => python_metadata::parse(&self.beginning(path, python_metadata::MAX_BYTES)?),
+            Reading::PackageJson => package_json::parse(&self.whole(path, package_json::MAX_BYTES)?),
+            Reading::Gemspec => gemspec::parse(last_of(path), &self.whole(path, gemspec::MAX_BYTES)?),
+            Reading::Lock(format) => self.lock(path, format)?,
+            Reading::Archive | Reading::Program => return Ok(()),
+        };
+        self.take(path, parsed, yield_library);
+        Ok(())
+    }
+
+    fn take(&mut self, location: &str, parsed: Parsed, yield_library: &mut dyn FnMut(&str, Found)) {
+        for problem in parsed.problems {
+            let kind = match problem {
+                ParseError::TooMany { .. } => ProblemKind::TooLarge,
+                ParseError::UnknownVersion { .. } => ProblemKind::NotSupported,
+                _ => ProblemKind::Malformed,
+            };
+            self.problems.add(Problem::new(location, kind, format!("{location}: {problem}")));
+        }
+        for found in parsed.found {
+            yield_library(location, found);
+        }
+    }
+
+    fn whole(&mut self, path: &str, limit: u64) -> Result<Vec<u8>, HostError> {
+        let bytes = self.host.read(path, limit)?;
+        self.spend(bytes.len());
+        Ok(bytes)
+    }
+
+    fn beginning(&mut self, path: &str, limit: u64) -> Result<Vec<u8>, HostError> {
+        let mut bytes = Vec::new();
+        let read = self.host.open(path)?.take(limit).read_to_end(&mut bytes);
+        read.map_err(|cause| HostError::Io { path: path.to_owned(), cause })?;
+        self.spend(bytes.len());
+        Ok(bytes)
+    }
+
+    fn lock(&mut self, path: &str, format: LockFormat) -> Result<Parsed, HostError> {
+        let bytes = self.whole(path, format.max_bytes())?;
+        let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let companion = match format.companion() {
+            Some(name) => match self.whole(&format!("{directory}/{name}"), format.max_bytes()) {
+                Ok(bytes) => Some(bytes),
+                Err(HostError::NotFound { .. }) => None,
+                Err(error) => {
+                    self.problems.add(error.to_problem());
+                    None
+                }
+            },
+            None => None,
+        };
+        Ok(format.parse(&bytes, companion.as_deref()))
+    }
+
+    fn spend(&mut self, bytes: usize) {
+        self.bytes_left = self.bytes_left.saturating_sub(bytes as u64);
+    }
+}
+
+fn last_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, last)| last)
+}
