@@ -1,9 +1,10 @@
-//! Developer commands: `cargo xtask tidy`, `cargo xtask fuzz`.
+//! Developer commands: `cargo xtask tidy`, `cargo xtask fuzz`, `cargo xtask corpus`.
 
 #![forbid(unsafe_code)]
 // A developer command speaks to its terminal.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod corpus;
 mod error;
 mod fuzz;
 mod tidy;
@@ -16,6 +17,7 @@ const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
   tidy                       check what the compiler does not: layers, licences, links, ...
+  corpus                     judge the accuracy corpus and show its table, cause by cause
   fuzz [SECONDS] [TARGET]    run one or all fuzz targets, SECONDS each (by default 2)
 ";
 
@@ -24,6 +26,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
         ["tidy"] => tidy(),
+        ["corpus"] => corpus::run(),
         ["fuzz", rest @ ..] => fuzz::Options::parse(rest).and_then(|options| fuzz::run(&options)),
         _ => {
             eprint!("{USAGE}");

@@ -1,8 +1,9 @@
 //! Channels: which updates reach a host beside those that everybody gets.
 //!
 //! A fix in a channel that the host does not have is no fix for it. There are two kinds. Extended maintenance of the same
-//! packages (Ubuntu's ESM) carries on where everybody's updates end: without it the fix is worth telling of. The channels
-//! of a minor release (Red Hat's EUS, AUS, E4S, TUS) hold other builds: without them their records say nothing.
+//! packages (Ubuntu's ESM, SUSE's LTSS, Red Hat's ELS) carries on where everybody's updates end: without it the fix is
+//! worth telling of. All others (Red Hat's EUS, AUS, E4S, TUS, layered products, topics of Amazon Linux Extras) hold other
+//! builds: without them their records say nothing.
 
 use std::collections::BTreeSet;
 
@@ -12,6 +13,7 @@ use super::inventory::Inventory;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Channels {
     names: BTreeSet<&'static str>,
+    topics: BTreeSet<String>,
     minor_release: Option<String>,
 }
 
@@ -29,7 +31,7 @@ pub(crate) enum Reach {
 }
 
 /// A part of a repository's id or address, and the channel it gives.
-const SIGNS: [(&str, &str); 12] = [
+const SIGNS: [(&str, &str); 16] = [
     ("-apps-security", "esm-apps"),
     ("-apps-updates", "esm-apps"),
     ("esm.ubuntu.com/apps", "esm-apps"),
@@ -37,7 +39,11 @@ const SIGNS: [(&str, &str); 12] = [
     ("-infra-updates", "esm-infra"),
     ("esm.ubuntu.com/infra", "esm-infra"),
     ("esm.ubuntu.com/fips", "fips"),
+    ("esm.ubuntu.com/fips-updates", "fips-updates"),
     ("esm.ubuntu.com/realtime", "realtime"),
+    ("-els-", "els"),
+    ("LTSS", "ltss"),
+    ("ltss", "ltss"),
     ("-eus-", "eus"),
     ("-aus-", "aus"),
     ("-e4s-", "e4s"),
@@ -47,17 +53,32 @@ const SIGNS: [(&str, &str); 12] = [
 /// Channels of minor releases.
 const MINOR_RELEASE: [&str; 4] = ["eus", "aus", "e4s", "tus"];
 
+/// Channels that carry on with the same packages.
+const EXTENDED: [&str; 8] = ["esm", "esm-apps", "esm-infra", "fips", "fips-updates", "realtime", "els", "ltss"];
+
+/// Topics of Amazon Linux Extras are repositories of their own, `amzn2extra-kernel-5.15`.
+const EXTRAS: (&str, &str) = ("extras-", "amzn2extra-");
+
 impl Channels {
     pub(crate) fn of(inventory: &Inventory<'_>) -> Channels {
-        let mut names = BTreeSet::new();
+        let (mut names, mut topics) = (BTreeSet::new(), BTreeSet::new());
         for repository in &inventory.packages.repositories {
+            topics.extend(repository.id.strip_prefix(EXTRAS.1).map(str::to_owned));
             for (sign, name) in SIGNS {
                 if repository.id.contains(sign) || repository.location.contains(sign) {
                     names.insert(name);
                 }
             }
         }
-        Channels { names, minor_release: inventory.version_id.map(str::to_owned) }
+        Channels { names, topics, minor_release: inventory.version_id.map(str::to_owned) }
+    }
+
+    fn has(&self, channel: &str) -> bool {
+        let topic = channel.strip_prefix(EXTRAS.0);
+        self.names.contains(channel)
+            || topic.is_some_and(|topic| self.topics.contains(topic))
+            || (channel == "esm" && self.names.iter().any(|name| name.starts_with("esm-")))
+            || (channel.starts_with("ltss-") && self.names.contains("ltss"))
     }
 
     pub(crate) fn reach(&self, channel: Option<&str>) -> Reach {
@@ -73,8 +94,9 @@ impl Channels {
                 let is_ours = release.is_none_or(|release| self.minor_release.as_deref() == Some(release));
                 if is_ours && self.names.contains(name) { Reach::Own } else { Reach::OtherBuilds }
             }
-            None if self.names.contains(channel) => Reach::Own,
-            None => Reach::NotEnabled,
+            None if self.has(channel) => Reach::Own,
+            None if EXTENDED.contains(&channel) || channel.starts_with("ltss-") => Reach::NotEnabled,
+            None => Reach::OtherBuilds,
         }
     }
 }
@@ -100,6 +122,12 @@ mod tests {
         check(&["jammy-security"], "22.04", Some("esm-apps"), Reach::NotEnabled);
         check(&["jammy-apps-security"], "22.04", Some("esm-apps"), Reach::Own);
         check(&["jammy-apps-security"], "22.04", Some("esm-infra"), Reach::NotEnabled);
+        check(&["jammy-apps-security"], "22.04", Some("esm"), Reach::Own);
+        check(&[], "2", Some("extras-kernel-5.15"), Reach::OtherBuilds);
+        check(&["amzn2extra-kernel-5.15"], "2", Some("extras-kernel-5.15"), Reach::Own);
+        check(&[], "8.9", Some("product-openshift-4"), Reach::OtherBuilds);
+        check(&["SLES15-SP4-LTSS-Updates"], "15.4", Some("ltss"), Reach::Own);
+        check(&[], "15.4", Some("ltss"), Reach::NotEnabled);
         let eus = ["rhel-9-for-x86_64-baseos-eus-rpms"];
         check(&eus, "9.2", Some("eus"), Reach::Own);
         check(&eus, "9.2", Some("eus-9.2"), Reach::Own);
