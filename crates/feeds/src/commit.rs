@@ -1,6 +1,6 @@
 //! Entering a source's outcome into the manifest, and removing what the manifest no longer refers to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 
@@ -22,6 +22,8 @@ pub(crate) struct Ledger<'a> {
     pub(crate) folder: &'a Utf8Path,
     pub(crate) manifest: &'a mut Manifest,
     pub(crate) now: Timestamp,
+    /// When what the mirror has was last known to be its publisher's latest; now, where it is absent.
+    pub(crate) as_of: &'a BTreeMap<Source, Timestamp>,
     /// The platforms that are to be judged.
     pub(crate) platforms: &'a [Platform],
 }
@@ -77,7 +79,9 @@ impl Ledger<'_> {
         record.attempted_at = self.now;
         record.state = state(&report.outcome, report.is_in_use());
         if report.is_current() {
-            record.checked_at = Some(self.now);
+            let as_of = Some(self.as_of.get(&source).copied().unwrap_or(self.now));
+            // The same content from an older place is no older for that.
+            record.checked_at = if is_same { record.checked_at.max(as_of) } else { as_of };
         }
         if !is_same {
             record.previous_records = record.records;

@@ -45,7 +45,8 @@ pub(crate) fn copy(from: &Utf8Path, name: &str, to: &Utf8Path, limit: u64) -> Re
     }))
 }
 
-fn open(path: &Utf8Path) -> Result<File, FetchError> {
+/// Opens a regular file, and never waits for one.
+pub(crate) fn open(path: &Utf8Path) -> Result<File, FetchError> {
     let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
     let file =
         OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|cause| FetchError::Read { cause })?;

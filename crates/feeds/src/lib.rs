@@ -8,6 +8,7 @@
 
 mod advisories;
 mod build;
+mod bundle;
 mod canary;
 mod catalogue;
 mod commit;
@@ -32,6 +33,9 @@ mod store;
 mod sync;
 mod web;
 
+pub use bundle::{
+    BundleContents, BundleError, BundleFile, BundleImport, KeyOrigin, PublicKey, SigningKey, verify_bundle,
+};
 pub use canary::{CanaryOutcome, CanaryResult};
 pub use error::{FeedError, FetchError};
 pub use judge::{QuarantineReason, Shrunk};

@@ -1,6 +1,9 @@
 //! What a sync is told: from where, which feeds, how patiently.
 
+use std::collections::BTreeMap;
+
 use assay_advisory::Platform;
+use assay_model::Timestamp;
 use camino::Utf8PathBuf;
 
 use crate::judge::Shrunk;
@@ -22,6 +25,8 @@ pub struct SyncOptions {
     pub shrunk: Shrunk,
     /// How patient the downloads are.
     pub patience: Patience,
+    /// When what the mirror has of a source was last known to be its publisher's latest; now, where it is absent.
+    pub as_of: BTreeMap<Source, Timestamp>,
     /// A PEM file of certificate authorities to trust beside the system's, for a mirror of one's own.
     pub certificates: Option<Utf8PathBuf>,
 }
@@ -42,6 +47,7 @@ impl Default for SyncOptions {
             platforms: Vec::new(),
             shrunk: Shrunk::default(),
             patience: Patience::default(),
+            as_of: BTreeMap::new(),
             certificates: None,
         }
     }

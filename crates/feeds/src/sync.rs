@@ -72,6 +72,27 @@ impl FeedStore {
         progress: &dyn Progress,
         now: Timestamp,
     ) -> Result<SyncReport, FeedError> {
+        self.sync_holding(None, options, progress, now).await
+    }
+
+    /// As [`FeedStore::sync`], for one who has the lock already.
+    pub(crate) async fn sync_locked(
+        &self,
+        lock: Lock,
+        options: &SyncOptions,
+        progress: &dyn Progress,
+        now: Timestamp,
+    ) -> Result<SyncReport, FeedError> {
+        self.sync_holding(Some(lock), options, progress, now).await
+    }
+
+    async fn sync_holding(
+        &self,
+        lock: Option<Lock>,
+        options: &SyncOptions,
+        progress: &dyn Progress,
+        now: Timestamp,
+    ) -> Result<SyncReport, FeedError> {
         let (mirror, web) = match &options.mirror {
             // Resolved, so that a file is known to come from the same place however the folder was spelt.
             Mirror::Directory(folder) => match folder.canonicalize_utf8() {
@@ -83,7 +104,7 @@ impl FeedStore {
                 (mirror.clone(), Some(web))
             }
         };
-        let mut sync = Sync::start(self.folder(), &options.platforms, options.shrunk, progress, now)?;
+        let mut sync = Sync::start(self.folder(), lock, options, progress, now)?;
         let incoming = sync.incoming.path.clone();
         let gatherer = Gatherer { incoming, mirror: &mirror, web, progress, now };
         for product in Product::all() {
@@ -125,7 +146,7 @@ impl FeedStore {
     ///
     /// As [`FeedStore::sync`].
     pub async fn rebuild(&self, progress: &dyn Progress, now: Timestamp) -> Result<SyncReport, FeedError> {
-        let mut sync = Sync::start(self.folder(), &[], Shrunk::Quarantine, progress, now)?;
+        let mut sync = Sync::start(self.folder(), None, &SyncOptions::default(), progress, now)?;
         for product in Product::all() {
             let mut candidates = Vec::new();
             for source in product.sources() {
@@ -144,6 +165,7 @@ struct Sync<'a> {
     manifest: Manifest,
     platforms: Vec<Platform>,
     shrunk: Shrunk,
+    as_of: BTreeMap<Source, Timestamp>,
     progress: &'a dyn Progress,
     now: Timestamp,
     report: SyncReport,
@@ -154,13 +176,13 @@ struct Sync<'a> {
 impl<'a> Sync<'a> {
     fn start(
         folder: &'a Utf8Path,
-        platforms: &[Platform],
-        shrunk: Shrunk,
+        lock: Option<Lock>,
+        options: &SyncOptions,
         progress: &'a dyn Progress,
         now: Timestamp,
     ) -> Result<Sync<'a>, FeedError> {
         disk::make_folder(folder)?;
-        let lock = Lock::take(folder)?;
+        let lock = lock.map_or_else(|| Lock::take(folder), Ok)?;
         let mut report = SyncReport::default();
         let manifest = match Manifest::read(folder) {
             Ok(manifest) => manifest,
@@ -172,8 +194,8 @@ impl<'a> Sync<'a> {
             Err(error) => return Err(error),
         };
         let incoming = Incoming::fresh(folder)?;
-        let platforms = platforms.to_vec();
-        Ok(Sync { folder, incoming, manifest, platforms, shrunk, progress, now, report, _lock: lock })
+        let SyncOptions { platforms, shrunk, as_of, .. } = options.clone();
+        Ok(Sync { folder, incoming, manifest, platforms, shrunk, as_of, progress, now, report, _lock: lock })
     }
 
     /// The files of a source that are in use and whole. Telling that takes a look at every byte of them.
@@ -197,8 +219,13 @@ impl<'a> Sync<'a> {
         let (candidates, build) = self.build(product, candidates).await?;
         let Build { settled, databases, enrichment } = build;
         self.place(&settled, databases.iter().flat_map(BTreeMap::values).chain(&enrichment))?;
-        let mut ledger =
-            Ledger { folder: self.folder, manifest: &mut self.manifest, now: self.now, platforms: &self.platforms };
+        let mut ledger = Ledger {
+            folder: self.folder,
+            manifest: &mut self.manifest,
+            now: self.now,
+            as_of: &self.as_of,
+            platforms: &self.platforms,
+        };
         for (candidate, settled) in candidates.iter().zip(settled) {
             let is_asked = asked.is_none_or(|asked| asked.contains(&candidate.source));
             let report = ledger.enter(candidate, settled)?;

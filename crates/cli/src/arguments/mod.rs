@@ -12,7 +12,7 @@ mod sbom;
 
 pub use assess::{AssessArguments, CollectArguments, OutputArgument, SourceArguments};
 pub use command::{Arguments, Command, GlobalArguments};
-pub use feeds::FeedsCommand;
+pub use feeds::{BundleCommand, CreateBundleArguments, FeedsCommand, ImportBundleArguments};
 pub use findings::{FindingsCommand, FindingsListArguments, FindingsShowArguments, WhyArguments, WhyNotArguments};
 pub use rules::{RulesCommand, RulesSelection};
 pub use runs::{ReportArguments, RunsCommand, RunsListArguments};

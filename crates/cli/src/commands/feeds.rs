@@ -17,7 +17,7 @@ use crate::progress::SyncProgress;
 use crate::settings::Settings;
 use crate::terminal::Terminal;
 
-use super::{evidence, store};
+use super::{bundle, evidence, store};
 
 /// Syncs, imports or shows feeds.
 pub fn run(command: &FeedsCommand, settings: &Settings, terminal: &Terminal) -> anyhow::Result<Exit> {
@@ -36,6 +36,7 @@ pub fn run(command: &FeedsCommand, settings: &Settings, terminal: &Terminal) -> 
             let options = SyncOptions { mirror, platforms, shrunk, ..options(settings) };
             report(&sync(&options, settings, terminal)?)
         }
+        FeedsCommand::Bundle(command) => bundle::run(command, settings, terminal),
         FeedsCommand::Status { json } => status(*json, settings),
     }
 }
@@ -61,7 +62,8 @@ pub fn sync(options: &SyncOptions, settings: &Settings, terminal: &Terminal) -> 
     })
 }
 
-fn shrunk(is_accepted: bool) -> Shrunk {
+/// What to do with a feed that has shrunk, from a switch.
+pub fn shrunk(is_accepted: bool) -> Shrunk {
     if is_accepted { Shrunk::Accept } else { Shrunk::Quarantine }
 }
 
@@ -70,11 +72,20 @@ fn sources(names: &[String], platforms: &[Platform]) -> Result<Vec<Source>, Usag
     if names.is_empty() {
         return Ok(SyncOptions::sources_of(platforms));
     }
+    named(names)
+}
+
+/// The sources of these names.
+///
+/// # Errors
+///
+/// When one of them names none.
+pub fn named(names: &[String]) -> Result<Vec<Source>, UsageError> {
     names.iter().map(|name| name.parse::<Source>().map_err(|error| UsageError(error.to_string()))).collect()
 }
 
 /// The platforms whose feeds are in use, and that of the machine itself.
-fn platforms(settings: &Settings) -> Vec<Platform> {
+pub fn platforms(settings: &Settings) -> Vec<Platform> {
     let in_use = FeedStore::open(&settings.feeds).scopes().unwrap_or_default();
     let mut platforms: BTreeSet<Platform> = in_use.iter().map(Scope::platform).collect();
     let of_this_machine = evidence::operating_system(settings).and_then(|os| scope_of(&os).ok());
@@ -100,7 +111,11 @@ pub fn rebuild(settings: &Settings, terminal: &Terminal) -> anyhow::Result<SyncR
 }
 
 /// Prints one line per source; feeds that are untrusted or could not be got make the command fail.
-fn report(report: &SyncReport) -> anyhow::Result<Exit> {
+///
+/// # Errors
+///
+/// When it cannot be printed.
+pub fn report(report: &SyncReport) -> anyhow::Result<Exit> {
     let is_told = |source: &&SourceReport| {
         source.needs_attention() || source.outcome != SyncOutcome::NotOnMirror || source.is_in_use()
     };

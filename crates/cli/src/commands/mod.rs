@@ -1,6 +1,7 @@
 //! One file per command; each returns how the process ends.
 
 mod assess;
+mod bundle;
 mod collect;
 mod doctor;
 mod evidence;

@@ -77,3 +77,34 @@ fn a_mirror_that_is_not_there_is_told() {
     check(&["--data", data, "feeds", "sync", "no-such-source"], 64);
     assert!(shared().join("feeds/debian-tracker/json.xz").exists(), "the shared data is not where it should be");
 }
+
+#[test]
+fn a_bundle_carries_the_feeds_to_a_machine_without_network() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (here, there, key, bundle) = (path("here"), path("there"), path("key"), path("feeds.bundle"));
+    let mirror = folder.path().join("mirror");
+    write(&mirror, "debian-tracker/json", &unpack("feeds/debian-tracker/json.xz"));
+    check(&["--data", &here, "--now", NOW, "feeds", "import", mirror.to_str().unwrap()], 0);
+    let made = check(&["--data", &here, "--now", NOW, "feeds", "bundle", "create", "--key", &key, &bundle], 0);
+    assert!(made.contains("keep it secret"), "{made}");
+
+    let public = path("key.pub");
+    let on_bundle = |command: &'static str| {
+        ["--data", &there, "--now", NOW, "feeds", "bundle", command, "--public-key", &public, &bundle]
+            .map(str::to_owned)
+    };
+    let verified = check(&on_bundle("verify").each_ref().map(String::as_str), 0);
+    assert!(verified.contains("debian-tracker       1 file "), "{verified}");
+    check(&on_bundle("import").each_ref().map(String::as_str), 0);
+    let status = check(&["--data", &there, "--now", NOW, "feeds", "status"], 0);
+    assert!(status.lines().any(|line| line.starts_with("debian-tracker") && line.contains(" 3/3 ")), "{status}");
+
+    let mut bytes = std::fs::read(&bundle).unwrap();
+    bytes.pop();
+    std::fs::write(&bundle, bytes).unwrap();
+    let refused = run(&on_bundle("import").each_ref().map(String::as_str));
+    assert_eq!(refused.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(text.contains("the feeds in use are unchanged: "), "{text}");
+}

@@ -9,6 +9,7 @@
     reason = "clippy's exemption for tests does not reach the helpers of an integration test"
 )]
 
+mod bundle;
 mod canaries;
 mod child;
 mod crash;
