@@ -1,4 +1,4 @@
-//! Packed feeds: plain, xz and gzip, told apart by their first bytes, with a limit on what comes out.
+//! Packed feeds: plain, xz, gzip and bzip2, told apart by their first bytes, with a limit on what comes out.
 //!
 //! An xz header may ask for 4 GiB of memory and gzip may grow a thousandfold: both are bounded by [`Limits`].
 
@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
 use liblzma::bufread::XzDecoder;
 use liblzma::stream::{CONCATENATED, Stream};
@@ -56,7 +57,7 @@ pub fn open_packed(path: &Path, limits: &Limits) -> Result<Box<dyn Read + Send>,
 ///
 /// # Errors
 ///
-/// When the first bytes cannot be read, or it is packed with zstd or bzip2.
+/// When the first bytes cannot be read, or it is packed with zstd.
 pub fn unpack<'a>(packed: impl Read + Send + 'a, limits: &Limits) -> io::Result<Box<dyn Read + Send + 'a>> {
     let packed_bytes = Arc::new(AtomicU64::new(0));
     let mut packed = Counted { inner: packed, bytes: Arc::clone(&packed_bytes) };
@@ -68,8 +69,10 @@ pub fn unpack<'a>(packed: impl Read + Send + 'a, limits: &Limits) -> io::Result<
         Box::new(XzDecoder::new_stream(rejoin(first, packed), stream))
     } else if starts_with(GZIP) {
         Box::new(MultiGzDecoder::new(rejoin(first, packed)))
-    } else if starts_with(ZSTD) || starts_with(BZIP2) {
-        return Err(io::Error::new(io::ErrorKind::Unsupported, "packed with zstd or bzip2: use xz, gzip or nothing"));
+    } else if starts_with(BZIP2) {
+        Box::new(MultiBzDecoder::new(rejoin(first, packed)))
+    } else if starts_with(ZSTD) {
+        return Err(io::Error::new(io::ErrorKind::Unsupported, "packed with zstd: use xz, gzip, bzip2 or nothing"));
     } else {
         Box::new(rejoin(first, packed))
     };
@@ -151,7 +154,7 @@ mod tests {
             assert_eq!(read(&packed, &limits), Ok(b"feed feed".to_vec()));
         }
         assert_eq!(read(b"", &limits), Ok(Vec::new()));
-        assert!(read(b"BZh9", &limits).unwrap_err().contains("bzip2"));
+        assert!(read(ZSTD, &limits).unwrap_err().contains("zstd"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::BufReader;
 
 use assay_advisory::database::DatabaseBuilder;
-use assay_advisory::import::{DebianTracker, osv, secdb};
+use assay_advisory::import::{DebianTracker, csaf, osv, oval, secdb, ubuntu_cve_tracker, updateinfo};
 use assay_advisory::{AdvisoryError, Database, Entry, EntrySink, FeedOrigin, Limits, Platform, Scope, open_packed};
 
 use crate::build::{Build, Compiled, Settled, Workshop, does_not_parse, origin};
@@ -201,6 +201,18 @@ fn read(reader: Reader, piece: &Piece, limits: &Limits, sink: &mut Sink<'_>) -> 
             osv::read_zip(BufReader::new(File::open(path).map_err(failed)?), limits, sink)
         }
         Reader::Secdb => secdb::read(open_packed(path, limits)?, limits, sink),
+        Reader::UbuntuCveTracker => ubuntu_cve_tracker::read_tar(open_packed(path, limits)?, limits, sink),
+        Reader::Oval => oval::read(open_packed(path, limits)?, limits, sink),
+        Reader::Csaf => csaf::read(open_packed(path, limits)?, limits, sink),
+        Reader::Updateinfo => {
+            let release = piece.file.name.split('-').next().unwrap_or_default();
+            let scope = Scope::new(sink.platform, release).map_err(|error| AdvisoryError::Malformed {
+                feed: "updateinfo",
+                place: piece.file.name.clone(),
+                detail: error.to_string(),
+            })?;
+            updateinfo::read(open_packed(path, limits)?, &scope, limits, sink)
+        }
     }
 }
 

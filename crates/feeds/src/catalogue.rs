@@ -35,6 +35,14 @@ pub(crate) enum Reader {
     Osv,
     /// Alpine's security database.
     Secdb,
+    /// Ubuntu's CVE tracker, a tar archive.
+    UbuntuCveTracker,
+    /// OVAL definitions.
+    Oval,
+    /// CSAF documents, one after the other.
+    Csaf,
+    /// Update notices of a repository; the stored name says of which release: `2023-updateinfo.xml`.
+    Updateinfo,
 }
 
 /// What a source says.
@@ -75,6 +83,7 @@ pub(crate) const NOTHING: Row = Row {
 };
 
 const ANY_PACKING: &[Packing] = &[Packing::Plain, Packing::Xz, Packing::Gzip];
+const OVAL_PACKING: &[Packing] = &[Packing::Bzip2, Packing::Plain, Packing::Xz, Packing::Gzip];
 const PLAIN: &[Packing] = &[Packing::Plain];
 
 const fn secdb_file(
@@ -234,6 +243,21 @@ pub(crate) const CATALOGUE: &[Row] = &[
         }],
     },
     Row {
+        name: "ubuntu-cve-tracker",
+        purpose: "Ubuntu's CVE tracker, on mirrors only",
+        content: Content::Advisories { platform: Platform::Ubuntu, reader: Reader::UbuntuCveTracker },
+        need: Need::Optional,
+        cadence: Cadence::Daily,
+        max_file_mib: 1024,
+        files: &[SourceFile {
+            folder: "ubuntu-cve-tracker",
+            name: "ubuntu-cve-tracker.tar",
+            stored: "ubuntu-cve-tracker.tar",
+            packings: ANY_PACKING,
+            official: None,
+        }],
+    },
+    Row {
         name: "alpine-secdb",
         purpose: "which Alpine packages have which fixes",
         content: Content::Advisories { platform: Platform::Alpine, reader: Reader::Secdb },
@@ -255,6 +279,67 @@ pub(crate) const CATALOGUE: &[Row] = &[
             stored: "all.zip",
             packings: PLAIN,
             official: Some("https://osv-vulnerabilities.storage.googleapis.com/Red%20Hat/all.zip"),
+        }],
+    },
+    Row {
+        name: "redhat-oval",
+        purpose: "which packages of Red Hat Enterprise Linux have no fix yet, or never will",
+        content: Content::Advisories { platform: Platform::RedHat, reader: Reader::Oval },
+        need: Need::Optional,
+        cadence: Cadence::Daily,
+        max_file_mib: 512,
+        files: &[
+            SourceFile {
+                folder: "redhat-oval/RHEL6",
+                name: "rhel-6-including-unpatched.oval.xml",
+                stored: "rhel-6-including-unpatched.oval.xml",
+                packings: OVAL_PACKING,
+                official: Some(
+                    "https://www.redhat.com/security/data/oval/v2/RHEL6/rhel-6-including-unpatched.oval.xml.bz2",
+                ),
+            },
+            SourceFile {
+                folder: "redhat-oval/RHEL7",
+                name: "rhel-7-including-unpatched.oval.xml",
+                stored: "rhel-7-including-unpatched.oval.xml",
+                packings: OVAL_PACKING,
+                official: Some(
+                    "https://www.redhat.com/security/data/oval/v2/RHEL7/rhel-7-including-unpatched.oval.xml.bz2",
+                ),
+            },
+            SourceFile {
+                folder: "redhat-oval/RHEL8",
+                name: "rhel-8-including-unpatched.oval.xml",
+                stored: "rhel-8-including-unpatched.oval.xml",
+                packings: OVAL_PACKING,
+                official: Some(
+                    "https://www.redhat.com/security/data/oval/v2/RHEL8/rhel-8-including-unpatched.oval.xml.bz2",
+                ),
+            },
+            SourceFile {
+                folder: "redhat-oval/RHEL9",
+                name: "rhel-9-including-unpatched.oval.xml",
+                stored: "rhel-9-including-unpatched.oval.xml",
+                packings: OVAL_PACKING,
+                official: Some(
+                    "https://www.redhat.com/security/data/oval/v2/RHEL9/rhel-9-including-unpatched.oval.xml.bz2",
+                ),
+            },
+        ],
+    },
+    Row {
+        name: "redhat-csaf",
+        purpose: "Red Hat's VEX documents, on mirrors only",
+        content: Content::Advisories { platform: Platform::RedHat, reader: Reader::Csaf },
+        need: Need::Optional,
+        cadence: Cadence::Daily,
+        max_file_mib: 1024,
+        files: &[SourceFile {
+            folder: "redhat-csaf",
+            name: "csaf_vex.jsonl",
+            stored: "csaf_vex.jsonl",
+            packings: ANY_PACKING,
+            official: None,
         }],
     },
     Row {
@@ -286,6 +371,52 @@ pub(crate) const CATALOGUE: &[Row] = &[
             packings: PLAIN,
             official: Some("https://osv-vulnerabilities.storage.googleapis.com/Rocky%20Linux/all.zip"),
         }],
+    },
+    Row {
+        name: "oracle-oval",
+        purpose: "which Oracle Linux packages are vulnerable, and where they are fixed",
+        content: Content::Advisories { platform: Platform::Oracle, reader: Reader::Oval },
+        need: Need::Required,
+        cadence: Cadence::Daily,
+        max_file_mib: 512,
+        files: &[SourceFile {
+            folder: "oracle-oval",
+            name: "com.oracle.elsa-all.xml",
+            stored: "com.oracle.elsa-all.xml",
+            packings: OVAL_PACKING,
+            official: Some("https://linux.oracle.com/security/oval/com.oracle.elsa-all.xml.bz2"),
+        }],
+    },
+    Row {
+        name: "amazon-updateinfo",
+        purpose: "which Amazon Linux packages are vulnerable, and where they are fixed; on mirrors only",
+        content: Content::Advisories { platform: Platform::Amazon, reader: Reader::Updateinfo },
+        need: Need::Required,
+        cadence: Cadence::Daily,
+        max_file_mib: 256,
+        files: &[
+            SourceFile {
+                folder: "amazon/1",
+                name: "updateinfo.xml",
+                stored: "1-updateinfo.xml",
+                packings: ANY_PACKING,
+                official: None,
+            },
+            SourceFile {
+                folder: "amazon/2",
+                name: "updateinfo.xml",
+                stored: "2-updateinfo.xml",
+                packings: ANY_PACKING,
+                official: None,
+            },
+            SourceFile {
+                folder: "amazon/2023",
+                name: "updateinfo.xml",
+                stored: "2023-updateinfo.xml",
+                packings: ANY_PACKING,
+                official: None,
+            },
+        ],
     },
     Row {
         name: "suse-osv",

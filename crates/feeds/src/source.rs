@@ -16,14 +16,24 @@ pub enum Source {
     DebianTracker,
     /// Ubuntu's advisories in OSV form.
     UbuntuOsv,
+    /// Ubuntu's CVE tracker: text files, packed together on a mirror.
+    UbuntuCveTracker,
     /// Alpine's security database.
     AlpineSecdb,
     /// Red Hat's advisories in OSV form.
     RedhatOsv,
+    /// Red Hat's OVAL definitions, those without a fix among them.
+    RedhatOval,
+    /// Red Hat's VEX documents, one a line, on mirrors only.
+    RedhatCsaf,
     /// AlmaLinux's advisories in OSV form.
     AlmalinuxOsv,
     /// Rocky Linux's advisories in OSV form.
     RockyOsv,
+    /// Oracle Linux's OVAL definitions.
+    OracleOval,
+    /// Amazon Linux's update notices, on mirrors only.
+    AmazonUpdateinfo,
     /// SUSE's advisories in OSV form.
     SuseOsv,
     /// openSUSE's advisories in OSV form.
@@ -79,6 +89,8 @@ pub enum Packing {
     Xz,
     /// gzip.
     Gzip,
+    /// bzip2.
+    Bzip2,
 }
 
 impl Packing {
@@ -88,6 +100,7 @@ impl Packing {
             Packing::Plain => "",
             Packing::Xz => ".xz",
             Packing::Gzip => ".gz",
+            Packing::Bzip2 => ".bz2",
         }
     }
 
@@ -97,6 +110,8 @@ impl Packing {
             Packing::Xz
         } else if name.ends_with(".gz") {
             Packing::Gzip
+        } else if name.ends_with(".bz2") {
+            Packing::Bzip2
         } else {
             Packing::Plain
         }
@@ -105,13 +120,18 @@ impl Packing {
 
 impl Source {
     /// Every source, in the order in which they are fetched: what verdicts need comes first.
-    pub const ALL: [Source; 19] = [
+    pub const ALL: [Source; 24] = [
         Source::DebianTracker,
         Source::UbuntuOsv,
+        Source::UbuntuCveTracker,
         Source::AlpineSecdb,
         Source::RedhatOsv,
+        Source::RedhatOval,
+        Source::RedhatCsaf,
         Source::AlmalinuxOsv,
         Source::RockyOsv,
+        Source::OracleOval,
+        Source::AmazonUpdateinfo,
         Source::SuseOsv,
         Source::OpensuseOsv,
         Source::OsvCratesIo,

@@ -151,7 +151,7 @@ impl Web {
         // A packed file must come as it is: a server that packs it once more is not asked to.
         let accepted = match Packing::of_name(errand.name) {
             Packing::Plain => "gzip",
-            Packing::Xz | Packing::Gzip => "identity",
+            Packing::Xz | Packing::Gzip | Packing::Bzip2 => "identity",
         };
         let mut request = self.client.get(errand.url.clone()).header(header::ACCEPT_ENCODING, accepted);
         if let Some(etag) = &errand.validators.etag {

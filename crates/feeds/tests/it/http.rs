@@ -35,7 +35,17 @@ fn every_source_at_hand_is_compiled() {
     let there: Vec<_> = report.sources.iter().filter(|source| source.outcome != SyncOutcome::NotOnMirror).collect();
     assert!(there.iter().all(|source| source.outcome == SyncOutcome::Updated), "{there:#?}");
     let scopes: Vec<String> = report.scopes.iter().map(ToString::to_string).collect();
-    for scope in ["almalinux-8", "almalinux-9", "debian-bookworm", "crates-io", "go", "npm", "pypi"] {
+    for scope in [
+        "almalinux-8",
+        "almalinux-9",
+        "debian-bookworm",
+        "crates-io",
+        "go",
+        "npm",
+        "pypi",
+        "alpine-3.20",
+        "ubuntu-22.04",
+    ] {
         assert!(scopes.iter().any(|found| found == scope), "{scope} is not in {scopes:?}");
     }
     let mut bytes = 0;
