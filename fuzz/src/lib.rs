@@ -60,6 +60,7 @@ targets! {
     dpkg_status
     host_identity
     installed_libraries
+    programs
     lock_json
     lock_text
     lock_toml

@@ -9,6 +9,7 @@ pub mod installed;
 pub mod lock;
 pub mod name;
 mod problem_list;
+pub mod program;
 mod read;
 mod walk;
 

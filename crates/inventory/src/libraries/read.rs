@@ -4,7 +4,7 @@
 
 use std::io::Read as _;
 
-use assay_host::{Host, HostError};
+use assay_host::{FileKind, FileReader, Host, HostError};
 use assay_model::evidence::{Problem, ProblemKind};
 
 use super::candidate::Reading;
@@ -12,10 +12,22 @@ use super::found::{Found, ParseError, Parsed};
 use super::installed::{gemspec, package_json, python_metadata};
 use super::lock::LockFormat;
 use super::problem_list::ProblemList;
+use super::program::elf::{Elf, ElfError};
+use super::program::{cargo_auditable, go_build_info};
 use super::walk::Candidate;
 
 /// Bytes that are read of one host: a build host of 300,000 files takes less than one of the sixteen.
 const MAX_BYTES: u64 = 16 << 30;
+
+/// Any of the bits that let somebody execute a file.
+const EXECUTABLE: u32 = 0o111;
+
+/// The header of an ELF file alone has 52 bytes.
+const MIN_PROGRAM: u64 = 52;
+
+/// What a program without libraries costs of the budget, and what one with libraries costs at most.
+const LITTLE: u64 = 8 << 10;
+const MOST: u64 = 16 << 20;
 
 /// Reads one file after another.
 pub(super) struct Reader<'a> {
@@ -55,9 +67,30 @@ impl<'a> Reader<'a> {
             Reading::PackageJson => package_json::parse(&self.whole(path, package_json::MAX_BYTES)?),
             Reading::Gemspec => gemspec::parse(last_of(path), &self.whole(path, gemspec::MAX_BYTES)?),
             Reading::Lock(format) => self.lock(path, format)?,
-            Reading::Archive | Reading::Program => return Ok(()),
+            Reading::Program => return self.program(path, yield_library),
+            Reading::Archive => return Ok(()),
         };
         self.take(path, parsed, yield_library);
+        Ok(())
+    }
+
+    /// Anything but an ELF file that may be executed says nothing here.
+    fn program(&mut self, path: &str, yield_library: &mut dyn FnMut(&str, Found)) -> Result<(), HostError> {
+        let metadata = self.host.link_metadata(path)?;
+        if metadata.kind != FileKind::File || metadata.mode & EXECUTABLE == 0 || metadata.size < MIN_PROGRAM {
+            return Ok(());
+        }
+        let told = match programs_libraries(self.host.open(path)?) {
+            Ok(told) => told,
+            Err(error) => {
+                self.problems.add(Problem::new(path, ProblemKind::Malformed, format!("{path}: {error}")));
+                return Ok(());
+            }
+        };
+        self.spend(if told.is_empty() { LITTLE } else { metadata.size.min(MOST) });
+        for parsed in told {
+            self.take(path, parsed, yield_library);
+        }
         Ok(())
     }
 
@@ -77,7 +110,7 @@ impl<'a> Reader<'a> {
 
     fn whole(&mut self, path: &str, limit: u64) -> Result<Vec<u8>, HostError> {
         let bytes = self.host.read(path, limit)?;
-        self.spend(bytes.len());
+        self.spend(bytes.len() as u64);
         Ok(bytes)
     }
 
@@ -85,7 +118,7 @@ impl<'a> Reader<'a> {
         let mut bytes = Vec::new();
         let read = self.host.open(path)?.take(limit).read_to_end(&mut bytes);
         read.map_err(|cause| HostError::Io { path: path.to_owned(), cause })?;
-        self.spend(bytes.len());
+        self.spend(bytes.len() as u64);
         Ok(bytes)
     }
 
@@ -106,9 +139,18 @@ impl<'a> Reader<'a> {
         Ok(format.parse(&bytes, companion.as_deref()))
     }
 
-    fn spend(&mut self, bytes: usize) {
-        self.bytes_left = self.bytes_left.saturating_sub(bytes as u64);
+    fn spend(&mut self, bytes: u64) {
+        self.bytes_left = self.bytes_left.saturating_sub(bytes);
     }
+}
+
+/// What the sections of a program say; nothing for any other file.
+fn programs_libraries(file: Box<dyn FileReader + '_>) -> Result<Vec<Parsed>, ElfError> {
+    let Some(mut elf) = Elf::open(file)? else {
+        return Ok(Vec::new());
+    };
+    let told = [go_build_info::read(&mut elf)?, cargo_auditable::read(&mut elf)?];
+    Ok(told.into_iter().flatten().collect())
 }
 
 fn last_of(path: &str) -> &str {

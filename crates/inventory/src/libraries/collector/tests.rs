@@ -93,3 +93,45 @@ fn a_library_has_the_package_that_owns_its_file() {
     assert_eq!(owners, [("1.16.0".to_owned(), Some("python3-six".to_owned())), ("1.17.0".to_owned(), None)]);
     assert_eq!(file_of("/a/b.jar!/c.jar!/d.jar"), "/a/b.jar");
 }
+
+/// The shared folder's specimens, unpacked in memory: real programs and archives.
+fn specimen(name: &str) -> Vec<u8> {
+    let shared = std::env::var_os("ASSAY_SHARED").map_or_else(|| "../../../shared".into(), std::path::PathBuf::from);
+    let packed = shared.join("data/hosts/lockfiles.tar.xz");
+    let output = std::process::Command::new("tar")
+        .args(["-xOJf".as_ref(), packed.as_os_str(), format!("lockfiles/{name}").as_ref()])
+        .output()
+        .expect("tar is missing");
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+#[test]
+fn programs_say_what_they_were_built_from() {
+    let go = specimen("binaries/binary_with_module_replacement-linux-amd64");
+    let rust = specimen("binaries/uses_serde_json/uses_serde_json");
+    let host = host()
+        .file_with("/opt/go", &go, 0o755, 0, 0)
+        .file_with("/opt/rust", &rust, 0o755, 0, 0)
+        .file_with("/opt/not-executable", &go, 0o644, 0, 0)
+        .file_with("/opt/cut", &go[..go.len() / 2], 0o700, 0, 0)
+        .file_with("/opt/script", vec![b'#'; 100], 0o755, 0, 0);
+    check(
+        &host,
+        &[
+            "crates-io itoa 1.0.14 /opt/rust",
+            "crates-io memchr 2.7.4 /opt/rust",
+            "crates-io proc-macro2 1.0.92 /opt/rust",
+            "crates-io quote 1.0.38 /opt/rust",
+            "crates-io ryu 1.0.18 /opt/rust",
+            "crates-io serde 1.0.217 /opt/rust",
+            "crates-io serde_derive 1.0.217 /opt/rust",
+            "crates-io serde_json 1.0.135 /opt/rust",
+            "crates-io syn 2.0.95 /opt/rust",
+            "crates-io unicode-ident 1.0.14 /opt/rust",
+            "go github.com/golang/xerrors v0.0.0-20220907171357-04be3eba64a2 /opt/go",
+            "go stdlib 1.22.0 /opt/go",
+        ],
+        &[(ProblemKind::Malformed, "/opt/cut")],
+    );
+}
