@@ -60,6 +60,7 @@ targets! {
     dpkg_status
     host_identity
     installed_libraries
+    jar
     programs
     lock_json
     lock_text

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use assay_inventory::libraries::archive::{identity, jar as jar_reader, manifest, pom_properties};
 use assay_inventory::libraries::found::Parsed;
 use assay_inventory::libraries::installed::{gemspec, package_json, python_metadata};
 use assay_inventory::libraries::program::elf::Elf;
@@ -30,4 +31,14 @@ pub fn programs(data: &[u8]) {
     check(&cargo_auditable::parse(data));
     let (version, modules) = data.split_at(data.iter().position(|byte| *byte == 0).unwrap_or(0));
     check(&go_build_info::parse(version, modules.get(1..).unwrap_or_default()));
+}
+
+/// A Java archive with all in it, and the texts in one.
+pub fn jar(data: &[u8]) {
+    let contents = jar_reader::read(&mut Cursor::new(data), "/srv/a-1.0.jar");
+    contents.libraries.iter().for_each(|(_, parsed)| check(parsed));
+    let attributes = manifest::parse(data);
+    identity::of_archive("a-1.0.jar", &attributes);
+    identity::of_archive(&String::from_utf8_lossy(data), &attributes);
+    pom_properties::parse("META-INF/maven/g/a/pom.properties", data);
 }

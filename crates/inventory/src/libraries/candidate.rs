@@ -68,6 +68,11 @@ pub(super) fn reading_of(directory: &str, name: &str) -> Option<Reading> {
     }
 }
 
+/// Whether a file of this name is a Java archive.
+pub(super) fn is_archive(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, end)| ARCHIVES.contains(&end))
+}
+
 /// `node_modules/NAME` and `node_modules/@SCOPE/NAME`, and where Debian installs them, `/usr/share/nodejs/NAME`.
 fn is_package_root(directory: &str) -> bool {
     let Some((mut parent, _)) = directory.rsplit_once('/') else {

@@ -2,6 +2,7 @@
 //!
 //! One walk over the host finds all of them; the parsers take bytes and open nothing.
 
+pub mod archive;
 mod candidate;
 mod collector;
 pub mod found;

@@ -7,6 +7,8 @@ use std::io::Read as _;
 use assay_host::{FileKind, FileReader, Host, HostError};
 use assay_model::evidence::{Problem, ProblemKind};
 
+use super::archive::jar::{self, JarError};
+use super::archive::zip::ZipError;
 use super::candidate::Reading;
 use super::found::{Found, ParseError, Parsed};
 use super::installed::{gemspec, package_json, python_metadata};
@@ -68,7 +70,7 @@ impl<'a> Reader<'a> {
             Reading::Gemspec => gemspec::parse(last_of(path), &self.whole(path, gemspec::MAX_BYTES)?),
             Reading::Lock(format) => self.lock(path, format)?,
             Reading::Program => return self.program(path, yield_library),
-            Reading::Archive => return Ok(()),
+            Reading::Archive => return self.archive(path, yield_library),
         };
         self.take(path, parsed, yield_library);
         Ok(())
@@ -90,6 +92,25 @@ impl<'a> Reader<'a> {
         self.spend(if told.is_empty() { LITTLE } else { metadata.size.min(MOST) });
         for parsed in told {
             self.take(path, parsed, yield_library);
+        }
+        Ok(())
+    }
+
+    fn archive(&mut self, path: &str, yield_library: &mut dyn FnMut(&str, Found)) -> Result<(), HostError> {
+        let contents = jar::read(&mut *self.host.open(path)?, path);
+        self.spend(contents.unpacked.saturating_add(LITTLE));
+        for (location, parsed) in contents.libraries {
+            self.take(&location, parsed, yield_library);
+        }
+        for problem in contents.problems {
+            let kind = match problem {
+                JarError::Zip { cause: ZipError::TooManyEntries | ZipError::TooLarge { .. }, .. }
+                | JarError::TooDeep { .. }
+                | JarError::Bomb { .. } => ProblemKind::TooLarge,
+                JarError::Zip { cause: ZipError::Method, .. } | JarError::Unnamed { .. } => ProblemKind::NotSupported,
+                JarError::Zip { .. } => ProblemKind::Malformed,
+            };
+            self.problems.add(Problem::new(problem.location(), kind, problem.to_string()));
         }
         Ok(())
     }

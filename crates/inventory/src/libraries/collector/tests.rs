@@ -135,3 +135,32 @@ fn programs_say_what_they_were_built_from() {
         &[(ProblemKind::Malformed, "/opt/cut")],
     );
 }
+
+#[test]
+fn archives_say_which_libraries_they_are() {
+    let log4j = specimen("binaries/log4j-core-2.13.0.jar");
+    let folder = "osv-scalibr/language/java/archive/testdata";
+    let jar = |name: &str| specimen(&format!("{folder}/{name}"));
+    let host = host()
+        .file("/srv/log4j.jar", &log4j)
+        .file("/srv/cut.jar", &log4j[..log4j.len() / 2])
+        .file("/srv/complex.jar", jar("complex.jar"))
+        .file("/srv/empty.jar", jar("empty.jar"))
+        .file("/srv/invalid.jar", jar("invalid_jar.jar"))
+        .file("/srv/nested.jar", jar("nested_at_100.jar"))
+        .file("/srv/no_pom_properties-2.4.0.jar", jar("no_pom_properties-2.4.0.jar"));
+    check(
+        &host,
+        &[
+            "maven com.some.anotherpackage:another-package-name 3.2.1 /srv/complex.jar!/BOOT-INF/lib/inner.jar",
+            "maven com.some.package:package-name 1.2.3 /srv/complex.jar",
+            "maven no_pom_properties 2.4.0 /srv/no_pom_properties-2.4.0.jar",
+            "maven org.apache.logging.log4j:log4j-core 2.13.0 /srv/log4j.jar",
+        ],
+        &[
+            (ProblemKind::Malformed, "/srv/cut.jar"),
+            (ProblemKind::Malformed, "/srv/invalid.jar"),
+            (ProblemKind::TooLarge, &format!("/srv/nested.jar{}", "!/nested.jar".repeat(9))),
+        ],
+    );
+}

@@ -192,7 +192,7 @@ impl ByteOrder {
 }
 
 /// The number that at most eight bytes are.
-pub(super) fn number(bytes: &[u8], is_big: bool) -> Option<u64> {
+pub(in crate::libraries) fn number(bytes: &[u8], is_big: bool) -> Option<u64> {
     if bytes.len() > 8 {
         return None;
     }
