@@ -12,6 +12,10 @@ const KNOWN_EXPLOITED: f64 = 30.0;
 const EXPLOIT_PREDICTED: f64 = 15.0;
 /// Points where the affected package listens on an address other than loopback.
 const LISTENS: f64 = 10.0;
+/// Points where a process runs code of the affected package, as it does not of most of what is installed.
+const RUNS: f64 = 5.0;
+/// Points (negative) where the verdict is not certain: what a lock file names, code behind a live patch.
+const NOT_CERTAIN: f64 = -5.0;
 /// Points where installing an update is enough.
 const FIX_AVAILABLE: f64 = 5.0;
 /// Points (negative) where the only affected packages are kernels that do not run.
@@ -28,6 +32,10 @@ pub(crate) struct Exposure<'a> {
     pub(crate) states: &'a [FixState],
     /// Where an affected package listens, for example `tcp/22 on 0.0.0.0`.
     pub(crate) listens: Option<&'a str>,
+    /// The first process that runs code of an affected package.
+    pub(crate) runs: Option<&'a str>,
+    /// Whether any of the verdicts is certain.
+    pub(crate) is_certain: bool,
     /// How far an affected kernel is from running.
     pub(crate) running: Running,
 }
@@ -59,6 +67,12 @@ pub(crate) fn of_vulnerability(exposure: &Exposure<'_>) -> Vec<RiskAddend> {
     }
     if let Some(place) = exposure.listens {
         addends.push(addend(format!("an affected package listens: {place}"), LISTENS));
+    }
+    if let Some(process) = exposure.runs {
+        addends.push(addend(format!("a process runs its code: {process}"), RUNS));
+    }
+    if !exposure.is_certain {
+        addends.push(addend("the verdict is not certain", NOT_CERTAIN));
     }
     if exposure.states.contains(&FixState::FixedIn) {
         addends.push(addend("an update fixes it", FIX_AVAILABLE));
@@ -103,7 +117,15 @@ mod tests {
     }
 
     fn check(vulnerability: &Vulnerability, states: &[FixState], running: Running, expected: f64) {
-        let exposure = Exposure { severity: Severity::High, vulnerability, states, listens: None, running };
+        let exposure = Exposure {
+            severity: Severity::High,
+            vulnerability,
+            states,
+            listens: None,
+            runs: None,
+            is_certain: true,
+            running,
+        };
         assert_eq!(score(&of_vulnerability(&exposure)), expected);
     }
 
