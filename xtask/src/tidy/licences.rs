@@ -6,8 +6,8 @@ use super::violation::Violation;
 /// What is accepted. A licence is added here after reading it, not because a crate has it.
 const ACCEPTED: &[&str] = &[
     "0BSD",
-    "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
+    "Apache-2.0",
     "BSD-2-Clause",
     "BSD-3-Clause",
     "BSL-1.0",
@@ -20,6 +20,7 @@ const ACCEPTED: &[&str] = &[
     "Unicode-3.0",
     "Unlicense",
     "Zlib",
+    "bzip2-1.0.6",
 ];
 
 pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
