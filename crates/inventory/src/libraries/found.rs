@@ -142,6 +142,11 @@ impl Parsed {
         self.found.push(library);
     }
 
+    /// Whether nothing more can be added, so that the rest need not be read.
+    pub(crate) fn is_full(&self) -> bool {
+        self.overflows
+    }
+
     /// Says that an entry cannot be understood; `what` is a clause.
     pub fn wrong(&mut self, entry: &str, what: &'static str) {
         // An address may hold a password.

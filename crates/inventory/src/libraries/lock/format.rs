@@ -91,12 +91,12 @@ impl LockFormat {
             | LockFormat::NugetLock
             | LockFormat::PackageLock
             | LockFormat::PipfileLock => 64 << 20,
-            LockFormat::PnpmLock => 32 << 20,
-            LockFormat::GemfileLock
+            LockFormat::PnpmLock
+            | LockFormat::GemfileLock
             | LockFormat::GoMod
             | LockFormat::GradleLock
             | LockFormat::Requirements
-            | LockFormat::YarnLock => 32 << 20,
+            | LockFormat::YarnLock => 16 << 20,
             LockFormat::MavenPom | LockFormat::PackagesConfig => 8 << 20,
         }
     }

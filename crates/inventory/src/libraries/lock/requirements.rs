@@ -12,13 +12,14 @@ use crate::libraries::found::{Found, ParseError, Parsed};
 pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, ParseError> {
     let text = syntax::decoded(bytes)?;
     let mut parsed = Parsed::default();
-    for (line, requirement) in logical_lines(&text) {
-        match pin(&requirement) {
+    for_logical_lines(&text, |line, requirement| {
+        match pin(requirement) {
             Requirement::Exact { name, version } => parsed.add(Found::locked(Ecosystem::Pypi, name, version)),
             Requirement::Other => {}
             Requirement::Malformed => parsed.tell(ParseError::Line { line, what: "is no requirement" }),
         }
-    }
+        !parsed.is_full()
+    });
     Ok(parsed)
 }
 
@@ -34,9 +35,9 @@ enum Requirement<'a> {
     Malformed,
 }
 
-/// Lines without comments, each with the number of its first one; those that end in a backslash are joined.
-fn logical_lines(text: &str) -> Vec<(u64, String)> {
-    let mut lines = Vec::new();
+/// Visits lines without comments, each with the number of its first one, until `visit` wants no more; those that end in a
+/// backslash are joined.
+fn for_logical_lines(text: &str, mut visit: impl FnMut(u64, &str) -> bool) {
     let mut joined = String::new();
     let mut first = 1;
     for (number, line) in (1..).zip(text.lines()) {
@@ -44,25 +45,22 @@ fn logical_lines(text: &str) -> Vec<(u64, String)> {
             first = number;
         }
         let is_comment = line.trim_start().starts_with('#');
-        match line.strip_suffix('\\') {
-            Some(start) if !is_comment => {
-                joined.push_str(start);
-                joined.push(' ');
-            }
-            _ => {
-                joined.push_str(if is_comment { "" } else { line });
-                let requirement = without_comment(&joined).trim().to_owned();
-                joined.clear();
-                if !requirement.is_empty() {
-                    lines.push((first, requirement));
-                }
-            }
+        if let Some(start) = line.strip_suffix('\\').filter(|_| !is_comment) {
+            joined.push_str(start);
+            joined.push(' ');
+            continue;
         }
+        joined.push_str(if is_comment { "" } else { line });
+        let requirement = without_comment(&joined).trim();
+        if !requirement.is_empty() && !visit(first, requirement) {
+            return;
+        }
+        joined.clear();
     }
-    if !joined.trim().is_empty() {
-        lines.push((first, without_comment(&joined).trim().to_owned()));
+    let requirement = without_comment(&joined).trim();
+    if !requirement.is_empty() {
+        visit(first, requirement);
     }
-    lines
 }
 
 /// A `#` begins a comment only after a blank: it may be part of an address.
@@ -193,7 +191,11 @@ mod tests {
             ("a \\", &[(1, "a")]),
             ("\\\n\\\n", &[]),
         ] {
-            let lines = logical_lines(text);
+            let mut lines = Vec::new();
+            for_logical_lines(text, |line, requirement| {
+                lines.push((line, requirement.to_owned()));
+                true
+            });
             let lines: Vec<(u64, &str)> = lines.iter().map(|(line, text)| (*line, text.as_str())).collect();
             assert_eq!(lines, expected, "{text:?}");
         }

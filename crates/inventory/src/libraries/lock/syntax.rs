@@ -39,9 +39,30 @@ pub(super) fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, ParseError> {
     }
 }
 
+/// Most values of a JSON document; what is kept of one takes about a hundred bytes.
+const MAX_JSON_VALUES: usize = 2_000_000;
+
+/// Most values of a TOML document: all are kept while it is read, at two hundred bytes each.
+const MAX_TOML_VALUES: usize = 800_000;
+
+/// Refuses a document of so many values that they would take far more memory than its bytes. Counting what begins or
+/// separates values, wherever it stands, is enough: lock files have less than one in thirty bytes.
+fn refuse_density(text: &str, marks: &[u8; 3], most: usize, syntax: &'static str) -> Result<(), ParseError> {
+    let [first, second, third] = *marks;
+    match memchr::memchr3_iter(first, second, third, text.as_bytes()).nth(most) {
+        None => Ok(()),
+        Some(at) => {
+            let detail = "too many values for a lock file".to_owned();
+            Err(ParseError::Syntax { line: line_at(text.as_bytes(), at), syntax, detail })
+        }
+    }
+}
+
 /// Reads a JSON document.
 pub(super) fn json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, ParseError> {
-    serde_json::from_str(text(bytes)?).map_err(|error| ParseError::Syntax {
+    let text = text(bytes)?;
+    refuse_density(text, b"{[,", MAX_JSON_VALUES, "JSON of this format")?;
+    serde_json::from_str(text).map_err(|error| ParseError::Syntax {
         line: error.line() as u64,
         syntax: "JSON of this format",
         detail: shorten(without_place(&error.to_string())),
@@ -51,6 +72,7 @@ pub(super) fn json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, ParseEr
 /// Reads a TOML document.
 pub(super) fn toml<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, ParseError> {
     let text = text(bytes)?;
+    refuse_density(text, b"[,=", MAX_TOML_VALUES, "TOML of this format")?;
     toml::from_str(text).map_err(|error| ParseError::Syntax {
         line: line_at(text.as_bytes(), error.span().map_or(0, |span| span.start)),
         syntax: "TOML of this format",

@@ -13,10 +13,14 @@ use crate::libraries::found::{ParseError, shorten};
 /// Deepest nesting of a lock file; pnpm's have five levels.
 const MAX_DEPTH: usize = 32;
 
+/// Most parts of a file; pnpm's have one in fifteen bytes.
+const MAX_EVENTS: usize = 3_000_000;
+
 /// The documents of a file.
 pub(super) struct Yaml<'a> {
     events: Parser<'a, StrInput<'a>>,
     depth: usize,
+    count: usize,
 }
 
 /// A value whose end is not read yet.
@@ -31,7 +35,7 @@ pub(super) enum Value<'a> {
 
 impl<'a> Yaml<'a> {
     pub(super) fn new(text: &'a str) -> Yaml<'a> {
-        Yaml { events: Parser::new_from_str(text), depth: 0 }
+        Yaml { events: Parser::new_from_str(text), depth: 0, count: 0 }
     }
 
     /// The next document, if there is one.
@@ -119,7 +123,9 @@ impl<'a> Yaml<'a> {
     }
 
     fn next(&mut self) -> Result<Option<(Event<'a>, Span)>, ParseError> {
+        self.count += 1;
         match self.events.next() {
+            Some(Ok((_, span))) if self.count > MAX_EVENTS => Err(problem(span, "too many values for a lock file")),
             None => Ok(None),
             Some(Ok(event)) => Ok(Some(event)),
             Some(Err(error)) => {

@@ -52,6 +52,18 @@ fn a_million_entries_stop_at_the_limit() {
 }
 
 #[test]
+fn many_small_values_are_refused_before_they_take_memory() {
+    for (format, text, expected) in [
+        (LockFormat::UvLock, format!("a=[{}]", "[],".repeat(1 << 20)), "line 1 is not TOML of this format"),
+        (LockFormat::PackageLock, "\"a\":{},".repeat(3 << 20), "line 1 is not JSON of this format"),
+        (LockFormat::PnpmLock, format!("a: [{}]", "[],".repeat(2 << 20)), "line 1 is not YAML of this format"),
+    ] {
+        let problems = problems(format, text.as_bytes());
+        assert_eq!(problems, [format!("{expected}: too many values for a lock file")]);
+    }
+}
+
+#[test]
 fn what_is_no_text_is_told_with_its_line() {
     for format in LockFormat::ALL {
         assert_eq!(problems(*format, b"\n\xff\n"), ["line 2 is not UTF-8: bytes that are no letter"], "{format:?}");
