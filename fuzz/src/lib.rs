@@ -12,6 +12,7 @@ mod image;
 mod inventory;
 mod libraries;
 mod lock_files;
+mod report;
 mod rules;
 mod sbom;
 
@@ -22,6 +23,7 @@ pub use image::*;
 pub use inventory::*;
 pub use libraries::*;
 pub use lock_files::*;
+pub use report::*;
 pub use rules::*;
 pub use sbom::*;
 
@@ -78,6 +80,7 @@ targets! {
     sshd_config
     sysctl
     rule_file
+    scanner_report
     ext4_image
     partition_table
     qcow2

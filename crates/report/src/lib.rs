@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod advice;
+mod comparison_jsonl;
 mod context;
 mod csv;
 mod error;
@@ -15,16 +16,22 @@ mod html;
 mod json;
 mod jsonl;
 mod options;
+mod others;
 mod terminal;
 mod visible;
 mod words;
 mod wrap;
 
+pub use comparison_jsonl::comparison_jsonl;
 pub use context::Context;
 pub use csv::findings_csv;
 pub use error::ReportError;
 pub use format::{Format, ParseFormatError};
 pub use json::{finding_json, findings_jsonl, runs_jsonl};
 pub use options::{Options, RowLimit, Style};
-pub use terminal::{RunRow, finding_table, finding_text, run_table, why_text};
+pub use others::{
+    Claim, ClaimKind, Comparison, MAX_REPORT_BYTES, OtherReport, OtherReportError, Pair, Reason, Scanner, compare,
+    is_named, is_same_version, read_other_report,
+};
+pub use terminal::{RunRow, comparison_text, finding_table, finding_text, run_table, why_text};
 pub use visible::visible;

@@ -143,6 +143,11 @@ const PARSERS: &[(&str, &str)] = &[
     ("crates/inventory/src/sshd/command_line.rs", "sshd_config"),
     ("crates/inventory/src/sshd/line.rs", "sshd_config"),
     ("crates/inventory/src/sysctl/configuration.rs", "sysctl"),
+    ("crates/report/src/others/grype.rs", "scanner_report"),
+    ("crates/report/src/others/osv_scanner.rs", "scanner_report"),
+    ("crates/report/src/others/reader.rs", "scanner_report"),
+    ("crates/report/src/others/trivy.rs", "scanner_report"),
+    ("crates/report/src/others/vuls.rs", "scanner_report"),
     ("crates/rules/src/rule_file.rs", "rule_file"),
 ];
 

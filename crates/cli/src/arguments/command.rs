@@ -4,8 +4,8 @@ use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::{
-    AssessArguments, CollectArguments, FeedsCommand, FindingsCommand, ReportArguments, RulesCommand, RunsCommand,
-    SbomArguments, WhyArguments, WhyNotArguments,
+    AssessArguments, CollectArguments, CompareArguments, FeedsCommand, FindingsCommand, ReportArguments, RulesCommand,
+    RunsCommand, SbomArguments, WhyArguments, WhyNotArguments,
 };
 
 /// Assess Linux hosts: what is wrong, how bad, why, and how to fix it.
@@ -74,6 +74,8 @@ pub enum Command {
     Why(WhyArguments),
     /// Why a vulnerability was not found: exactly one reason
     WhyNot(WhyNotArguments),
+    /// Compare the report of another scanner with a run: what both say, and why the rest differs
+    Compare(CompareArguments),
     /// Write a report of an earlier run
     Report(ReportArguments),
     /// Advisory feeds

@@ -4,6 +4,7 @@
 
 mod assess;
 mod command;
+mod compare;
 mod feeds;
 mod findings;
 mod rules;
@@ -12,6 +13,7 @@ mod sbom;
 
 pub use assess::{AssessArguments, CollectArguments, OutputArgument, SourceArguments};
 pub use command::{Arguments, Command, GlobalArguments};
+pub use compare::CompareArguments;
 pub use feeds::{BundleCommand, CreateBundleArguments, FeedsCommand, ImportBundleArguments};
 pub use findings::{FindingsCommand, FindingsListArguments, FindingsShowArguments, WhyArguments, WhyNotArguments};
 pub use rules::{RulesCommand, RulesSelection};

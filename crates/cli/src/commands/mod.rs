@@ -2,7 +2,9 @@
 
 mod assess;
 mod bundle;
+mod claim_reason;
 mod collect;
+mod compare;
 mod doctor;
 mod evidence;
 mod feeds;

@@ -5,6 +5,7 @@
 
 mod assess;
 mod command_line;
+mod compare;
 mod explain;
 mod feeds;
 mod hostile;

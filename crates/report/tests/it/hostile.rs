@@ -146,3 +146,19 @@ pub(crate) fn parse_csv(text: &str) -> Vec<Vec<String>> {
     assert!(row.is_empty() && cell.is_empty() && !is_quoted, "the file ends inside a row");
     rows
 }
+
+#[test]
+fn a_comparison_lets_no_control_character_through() {
+    let text = serde_json::json!([{"Target": HOSTILE, "Type": "npm", "Vulnerabilities": [
+        {"VulnerabilityID": HOSTILE, "PkgName": HOSTILE, "InstalledVersion": HOSTILE}, {"PkgName": HOSTILE}]}]);
+    let report = assay_report::read_other_report(text.to_string().as_bytes()).unwrap();
+    let reason = assay_report::Reason { name: HOSTILE.into(), sentence: HOSTILE.into() };
+    let findings = fixture::hostile().findings;
+    let comparison = assay_report::compare(&report, &findings, |_| Ok::<_, ()>(reason.clone())).unwrap();
+    assert_eq!((comparison.only_theirs.len(), comparison.problems.len()), (1, 1));
+    for width in [0, 80, 500] {
+        let options = Options { width, style: Style::Plain, rows: RowLimit::All };
+        check("comparison text", &assay_report::comparison_text(&comparison, HOSTILE, &options));
+    }
+    check("comparison JSON lines", &assay_report::comparison_jsonl(&comparison));
+}

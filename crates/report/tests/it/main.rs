@@ -8,3 +8,4 @@ mod fixture;
 mod golden;
 mod hostile;
 mod members;
+mod others;

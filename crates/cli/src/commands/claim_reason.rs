@@ -1,0 +1,171 @@
+//! Why we do not say what another scanner says: one reason a claim, judged again from the run's evidence.
+
+use std::collections::BTreeMap;
+
+use assay_advisory::matcher::{self, Inventory, WhyNot};
+use assay_advisory::{AdvisoryError, Database, Scope, scope_of};
+use assay_feeds::FeedStore;
+use assay_model::ecosystem::Ecosystem;
+use assay_model::evidence::Evidence;
+use assay_model::evidence::library::{Libraries, Library};
+use assay_model::evidence::package::{Package, Packages};
+use assay_report::{Claim, ClaimKind, Reason, is_named, is_same_version};
+
+/// The evidence and the databases that reasons come from.
+#[derive(Debug)]
+pub struct Reasons<'a> {
+    evidence: &'a Evidence,
+    /// The database of the host's release, or why nothing of it can be judged.
+    packages: Result<Database, Reason>,
+    libraries: BTreeMap<Ecosystem, Result<Database, Reason>>,
+}
+
+impl<'a> Reasons<'a> {
+    /// Opens the databases for the evidence; one that is missing is the reason of all claims that would need it.
+    pub fn open(evidence: &'a Evidence, feeds: &FeedStore) -> Reasons<'a> {
+        let open = |scope: &Scope| feeds.database(scope).map_err(|error| reason("not-checked", sentence(&error)));
+        let packages = match evidence.os.facts.as_ref().map(scope_of) {
+            Some(Ok(scope)) => open(&scope),
+            Some(Err(error)) => Err(reason("not-covered", sentence(&error))),
+            None => Err(reason("not-checked", "The evidence does not say what operating system the host has.".into())),
+        };
+        let all = evidence.libraries.facts.iter().flat_map(|libraries| &libraries.libraries);
+        let mut libraries = BTreeMap::new();
+        for library in all {
+            libraries.entry(library.ecosystem).or_insert_with(|| open(&Scope::library(library.ecosystem)));
+        }
+        Reasons { evidence, packages, libraries }
+    }
+
+    /// The reason why no finding makes the claim.
+    ///
+    /// # Errors
+    ///
+    /// When a database is damaged.
+    pub fn reason(&self, claim: &Claim) -> Result<Reason, AdvisoryError> {
+        match &claim.kind {
+            ClaimKind::Other(word) => {
+                Ok(reason("not-covered", format!("Assay takes no inventory of packages of the kind {word:?}.")))
+            }
+            ClaimKind::Library(ecosystem) => self.of_library(claim, *ecosystem),
+            ClaimKind::SystemPackage | ClaimKind::SystemSource => self.of_package(claim),
+        }
+    }
+
+    fn of_package(&self, claim: &Claim) -> Result<Reason, AdvisoryError> {
+        let Some(all) = &self.evidence.packages.facts else {
+            return Ok(reason("not-checked", "The host's package database could not be read.".into()));
+        };
+        let is_meant = |package: &&Package| is_named(claim, None, &package.name, &package.source_name);
+        let version = |package: &Package| match claim.kind {
+            ClaimKind::SystemSource => package.source_version.clone(),
+            _ => package.version.clone(),
+        };
+        let (named, seen) = narrow(claim, all.packages.iter().filter(is_meant).collect(), version);
+        let Some(first) = named.first() else {
+            return Ok(reason("not-in-evidence", format!("The host's package database has no {}.", claim.package)));
+        };
+        let database = match &self.packages {
+            Ok(database) => database,
+            Err(reason) => return Ok(reason.clone()),
+        };
+        let source = first.source_name.clone();
+        let packages = Packages {
+            format: all.format.clone(),
+            packages: named.into_iter().cloned().collect(),
+            repositories: all.repositories.clone(),
+        };
+        let whole = Inventory::of_evidence(self.evidence);
+        let inventory = match whole {
+            Some(whole) => Inventory { packages: &packages, ..whole },
+            None => Inventory::of_packages(&packages, None),
+        };
+        let about = format!("{} (source {source})", claim.package);
+        explained(claim, &about, seen, |id| matcher::explain(database, &inventory, id))
+    }
+
+    fn of_library(&self, claim: &Claim, ecosystem: Ecosystem) -> Result<Reason, AdvisoryError> {
+        let Some(all) = &self.evidence.libraries.facts else {
+            return Ok(reason("not-checked", "The evidence holds no libraries of programming languages.".into()));
+        };
+        let is_meant = |library: &&Library| is_named(claim, Some(library.ecosystem), &library.name, "");
+        let (named, seen) =
+            narrow(claim, all.libraries.iter().filter(is_meant).collect(), |library| library.version.clone());
+        if named.is_empty() {
+            let sentence = format!("No library {} of {} was found on the host.", claim.package, ecosystem.osv_name());
+            return Ok(reason("not-in-evidence", sentence));
+        }
+        let database = match self.libraries.get(&ecosystem) {
+            Some(Ok(database)) => database,
+            Some(Err(reason)) => return Ok(reason.clone()),
+            None => return Ok(reason("not-checked", format!("There is no database of {}.", ecosystem.osv_name()))),
+        };
+        let libraries = Libraries { libraries: named.into_iter().cloned().collect() };
+        let packages = self.evidence.packages.facts.as_ref();
+        explained(claim, &claim.package, seen, |id| matcher::explain_library(database, &libraries, packages, id))
+    }
+}
+
+/// Of the packages with the right name those of the version that they saw; else all, and the versions that we saw.
+fn narrow<'a, T>(claim: &Claim, named: Vec<&'a T>, version: impl Fn(&T) -> String) -> (Vec<&'a T>, Option<String>) {
+    let is_same = |package: &&T| claim.version.is_empty() || is_same_version(&claim.version, &version(package));
+    let same: Vec<&T> = named.iter().copied().filter(is_same).collect();
+    if !same.is_empty() {
+        return (same, None);
+    }
+    let mut versions: Vec<String> = named.iter().map(|package| version(package)).collect();
+    versions.sort_unstable();
+    versions.dedup();
+    (named, Some(versions.join(" and ")))
+}
+
+/// The most telling reason under any of the claim's ids; `seen` is our version, where they saw another.
+fn explained<'a>(
+    claim: &Claim,
+    about: &str,
+    seen: Option<String>,
+    mut explain: impl FnMut(&str) -> Result<WhyNot<'a>, AdvisoryError>,
+) -> Result<Reason, AdvisoryError> {
+    let mut best: Option<WhyNot<'a>> = None;
+    for id in &claim.ids {
+        let found = explain(id)?;
+        best = Some(match best {
+            Some(best) => best.more_telling(found),
+            None => found,
+        });
+    }
+    let Some(best) = best else {
+        return Ok(reason("not-in-feed", "The claim has no id.".into()));
+    };
+    let (name, text) = match &best {
+        // The evidence was narrowed to what the claim is about, so the feed speaks of other packages.
+        WhyNot::NotInstalled { packages } => {
+            ("other-package", format!("The feeds say it of {}, not of {about}.", packages.join(" or ")))
+        }
+        WhyNot::Affected(_) => {
+            (best.name(), format!("{best} The feeds of today make it a finding; the run did not ask, or was before."))
+        }
+        other => (other.name(), other.to_string()),
+    };
+    Ok(match seen {
+        Some(seen) => {
+            reason("other-version", format!("They saw {}, the host has {seen}: {name}: {text}", claim.version))
+        }
+        None => reason(name, text),
+    })
+}
+
+fn reason(name: &str, sentence: String) -> Reason {
+    Reason { name: name.to_owned(), sentence }
+}
+
+/// An error with its causes as a sentence.
+fn sentence(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let text = causes.map(ToString::to_string).collect::<Vec<_>>().join(": ");
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), characters.as_str()),
+        None => text,
+    }
+}
