@@ -22,12 +22,14 @@ pub fn of_archive(file_name: &str, manifest: &BTreeMap<String, String>) -> Optio
         .or_else(|| value(manifest, "implementation-version"))
         .or_else(|| value(manifest, "bundle-version"))
         .filter(|version| is_identifier(version) && version.starts_with(|first: char| first.is_ascii_digit()))?;
-    let of_symbolic = symbolic.filter(|name| is_identifier(name)).map(|name| {
+    let of_symbolic = symbolic.filter(|name| is_identifier(name) && *name != artifact).map(|name| {
         let prefix = name.strip_suffix(artifact).and_then(|prefix| prefix.strip_suffix('.'));
         prefix.unwrap_or(name)
     });
     let vendor = value(manifest, "implementation-vendor-id").filter(|vendor| is_identifier(vendor));
-    let group = of_symbolic.or(vendor).filter(|group| group.contains('.')).unwrap_or_default();
+    // Eclipse's artifacts repeat their group: `org.eclipse.sisu:org.eclipse.sisu.inject`.
+    let of_artifact = artifact.rsplit_once('.').map(|(group, _)| group);
+    let group = of_symbolic.or(vendor).or(of_artifact).filter(|group| group.contains('.')).unwrap_or_default();
     let is_named = is_identifier(artifact) && (version_of_name.is_some() || title.is_some() || !group.is_empty());
     is_named.then(|| Coordinates {
         group: group.to_owned(),
@@ -90,6 +92,12 @@ mod tests {
             ),
             ("a.jar", "Implementation-Title: ${name}\nImplementation-Version: 1.2.3\n", None),
             ("a.jar", "Implementation-Title: a\nImplementation-Version: 1.4 1855 April 22 2006\n", None),
+            ("org.eclipse.sisu.inject-0.3.5.jar", "", Some("org.eclipse.sisu:org.eclipse.sisu.inject 0.3.5")),
+            (
+                "org.eclipse.core.runtime-3.1.0.jar",
+                "Bundle-SymbolicName: org.eclipse.core.runtime\n",
+                Some("org.eclipse.core:org.eclipse.core.runtime 3.1.0"),
+            ),
             ("a-1.0.jar", "Implementation-Vendor-Id: org.apache\n", Some("org.apache:a 1.0")),
             ("", "", None),
         ] {
