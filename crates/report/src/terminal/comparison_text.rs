@@ -1,12 +1,13 @@
 //! A comparison with another scanner: `assay compare`.
 //!
-//! The differences come first and whole sentences with them; what both say is a number, and a list on demand.
+//! The differences come first and whole sentences with them, the rarest reasons before the common ones, since those are
+//! what a first screen should show; what both say is a number, and a list on demand.
 
 use std::collections::BTreeMap;
 
 use super::page::Page;
 use crate::others::{Comparison, Pair};
-use crate::{Options, words};
+use crate::{Options, RowLimit, words};
 
 /// The comparison of a report with the findings of a host, as far as the row limit of the options lets it.
 pub fn comparison_text(comparison: &Comparison, hostname: &str, options: &Options) -> String {
@@ -25,26 +26,32 @@ pub fn comparison_text(comparison: &Comparison, hostname: &str, options: &Option
         }
     }
     let mut by_reason: BTreeMap<&str, usize> = BTreeMap::new();
-    for reason in comparison.only_theirs.iter().filter_map(|pair| pair.reason.as_ref()) {
-        *by_reason.entry(reason.name.as_str()).or_default() += 1;
+    for pair in &comparison.only_theirs {
+        *by_reason.entry(reason_of(pair)).or_default() += 1;
     }
     if !by_reason.is_empty() {
         page.heading(&format!("Why Assay does not say what {scanner} says"));
-        let mut by_reason: Vec<_> = by_reason.into_iter().collect();
-        by_reason.sort_by_key(|(name, number)| (std::cmp::Reverse(*number), *name));
-        for (name, number) in by_reason {
+        let mut rows: Vec<(&str, usize)> = by_reason.iter().map(|(name, number)| (*name, *number)).collect();
+        rows.sort_by_key(|(name, number)| (std::cmp::Reverse(*number), *name));
+        for (name, number) in rows {
             page.line(&format!("  {:>7}  {}", words::thousands(number as u64), crate::visible::visible(name)));
         }
     }
-    list(&mut page, "Only theirs", &comparison.only_theirs, options);
-    list(&mut page, "Only ours", &comparison.only_ours, options);
-    if options.rows.shown_of(usize::MAX) == usize::MAX {
-        list(&mut page, "Agreed", &comparison.agreed, options);
+    let mut only_theirs: Vec<&Pair> = comparison.only_theirs.iter().collect();
+    only_theirs.sort_by_key(|pair| (by_reason.get(reason_of(pair)), reason_of(pair)));
+    list(&mut page, "Only theirs", &only_theirs, options);
+    list(&mut page, "Only ours", &comparison.only_ours.iter().collect::<Vec<_>>(), options);
+    if options.rows == RowLimit::All {
+        list(&mut page, "Agreed", &comparison.agreed.iter().collect::<Vec<_>>(), options);
     }
     page.into_text()
 }
 
-fn list(page: &mut Page, heading: &str, pairs: &[Pair], options: &Options) {
+fn reason_of(pair: &Pair) -> &str {
+    pair.reason.as_ref().map(|reason| reason.name.as_str()).unwrap_or_default()
+}
+
+fn list(page: &mut Page, heading: &str, pairs: &[&Pair], options: &Options) {
     if pairs.is_empty() {
         return;
     }
@@ -53,7 +60,7 @@ fn list(page: &mut Page, heading: &str, pairs: &[Pair], options: &Options) {
     for pair in pairs.iter().take(shown) {
         let place = pair.location.as_ref().map(|location| format!(" at {location}")).unwrap_or_default();
         let theirs = pair.their_version.as_ref().map(|version| format!(" (theirs: {version})")).unwrap_or_default();
-        page.hanging(2, "", &format!("{}  {} {}{theirs}{place}", pair.id, pair.package, pair.version));
+        page.hanging(2, "", &format!("{} {} {}{theirs}{place}", pair.id, pair.package, pair.version));
         if let Some(reason) = &pair.reason {
             page.hanging(6, "", &format!("{}: {}", reason.name, reason.sentence));
         }

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use assay_model::ecosystem::Ecosystem;
-use assay_report::{ClaimKind, OtherReport, OtherReportError, Scanner, read_other_report};
+use assay_report::{
+    ClaimKind, Options, OtherReport, OtherReportError, Reason, RowLimit, Scanner, compare, comparison_text,
+    read_other_report,
+};
 
 /// One file of the shared archive of reports.
 fn sample(name: &str) -> Vec<u8> {
@@ -157,6 +160,24 @@ fn osv_scanner_names_the_source_unless_it_names_the_binary() {
     let second = report(r#""os_package_name": "libssl3","#);
     assert_eq!(lines(&second, |kind| *kind == ClaimKind::SystemPackage).len(), 2);
     assert!(second.claims.iter().all(|claim| claim.package == "libssl3" && claim.location.is_none()));
+}
+
+/// 4,030 claims of one kind must not hide the two of another.
+#[test]
+fn a_rare_reason_is_shown_before_common_ones() {
+    let report = read_other_report(VULS.as_bytes()).unwrap();
+    let comparison = compare(&report, &[], |claim| {
+        let name = if claim.package == "minimist" { "rare" } else { "common" };
+        Ok::<_, ()>(Reason { name: name.to_owned(), sentence: "It is so.".to_owned() })
+    });
+    let options = Options { rows: RowLimit::First(1), ..Options::default() };
+    let text = comparison_text(&comparison.unwrap(), "web", &options);
+    assert!(text.contains("        2  common\n        1  rare\n"), "{text}");
+    assert!(
+        text.contains("Only theirs\n  CVE-2026-2 minimist 1.2.5 at /srv/package-lock.json\n      rare: It is so.\n"),
+        "{text}"
+    );
+    assert!(text.ends_with("  … and 2 more: --all shows them.\n"), "{text}");
 }
 
 #[test]
