@@ -126,8 +126,8 @@ pub fn parse(version: &[u8], modules: &[u8]) -> Parsed {
             None => (path, version.unwrap_or_default()),
         };
         match version {
-            // The program itself, unless it was built from a release.
-            "" | "(devel)" if kind == "mod" => {}
+            // The program itself, unless it was built from a release; and what lies in its own folder is a part of it.
+            "" | "(devel)" if kind == "mod" || name.starts_with("./") => {}
             "" | "(devel)" => parsed.wrong(path, "was built from a folder, so that its version is not known"),
             version => add(&mut parsed, name, version),
         }
@@ -222,6 +222,7 @@ mod tests {
             ("devel go1.23-abc", "", "", 1),
             ("go1.21.5", "mod\ta.org/a\tv1.0.0+dirty\t\n", "a.org/a stdlib", 0),
             ("", "dep\ta.org/a\t(devel)\n", "", 2),
+            ("go1.20", "dep\ta.org/a\tv0.0.0\n=>\t./staging/a\t(devel)\t\n", "stdlib", 0),
             ("go1.4", "dep\ndep\t\tv1\nnonsense", "stdlib", 1),
         ] {
             let parsed = parse(version.as_bytes(), modules.as_bytes());
