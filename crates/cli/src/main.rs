@@ -14,6 +14,7 @@ mod exit;
 mod output;
 mod progress;
 mod settings;
+mod ssh;
 mod terminal;
 
 use std::process::ExitCode;

@@ -9,9 +9,13 @@ use assay_report::Format;
 use camino::Utf8PathBuf;
 use clap::Args;
 
+use crate::ssh::Destination;
+
+use super::SshArguments;
+
 /// What to assess; without any, this machine.
 #[derive(Debug, Args)]
-#[group(multiple = false)]
+#[group(multiple = false, args = ["root", "image", "disk", "sbom", "ssh", "evidence"])]
 pub struct SourceArguments {
     /// A folder that holds a root file system
     #[arg(long, value_name = "DIR")]
@@ -25,9 +29,15 @@ pub struct SourceArguments {
     /// A bill of materials: CycloneDX or SPDX in JSON
     #[arg(long, value_name = "FILE")]
     pub sbom: Option<Utf8PathBuf>,
+    /// A host to log in to with the system's ssh: the collector is sent there, runs once, and leaves nothing behind
+    #[arg(long, value_name = "USER@HOST[:PORT]")]
+    pub ssh: Option<Destination>,
     /// Evidence that `assay collect` wrote; `-` is stdin
     #[arg(long, value_name = "FILE")]
     pub evidence: Option<Utf8PathBuf>,
+    /// How the host of `--ssh` is reached.
+    #[command(flatten)]
+    pub ssh_arguments: SshArguments,
 }
 
 /// One `-o`: a format, and the file to write it to.
@@ -96,6 +106,9 @@ pub struct CollectArguments {
     /// Only these sections, for example os,packages [default: all]
     #[arg(long, value_name = "SECTIONS", value_delimiter = ',', value_parser = parse_section)]
     pub sections: Vec<Section>,
+    /// Collect what this file asks for (JSON); it is how `--ssh` tells the host
+    #[arg(long, value_name = "FILE", hide = true, conflicts_with = "sections")]
+    pub request: Option<Utf8PathBuf>,
     /// File to write the evidence to; `-` is stdout
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub output: Utf8PathBuf,

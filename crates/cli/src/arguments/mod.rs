@@ -10,6 +10,7 @@ mod findings;
 mod rules;
 mod runs;
 mod sbom;
+mod ssh;
 
 pub use assess::{AssessArguments, CollectArguments, OutputArgument, SourceArguments};
 pub use command::{Arguments, Command, GlobalArguments};
@@ -19,3 +20,4 @@ pub use findings::{FindingsCommand, FindingsListArguments, FindingsShowArguments
 pub use rules::{RulesCommand, RulesSelection};
 pub use runs::{ReportArguments, RunsCommand, RunsListArguments};
 pub use sbom::{SbomArguments, SbomFormat, SbomOutput};
+pub use ssh::SshArguments;

@@ -15,7 +15,10 @@ use super::{evidence, rules};
 
 /// Collects evidence and writes it.
 pub fn run(arguments: &CollectArguments, settings: &Settings, terminal: &Terminal) -> anyhow::Result<Exit> {
-    let request = request(&arguments.sections, settings)?;
+    let request = match &arguments.request {
+        Some(file) => evidence::read_request(file)?,
+        None => request(&arguments.sections, settings)?,
+    };
     let document = evidence::obtain(&arguments.source, request, settings, terminal)?;
     if arguments.output == "-" {
         output::print(&document.bytes)?;

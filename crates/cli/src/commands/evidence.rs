@@ -1,5 +1,6 @@
 //! Evidence: collected from the source that the arguments name, or read from a file.
 
+use std::fmt::Display;
 use std::io::Read as _;
 
 use anyhow::{Context as _, bail};
@@ -11,9 +12,10 @@ use assay_model::evidence::request::CollectionRequest;
 use assay_model::evidence::{Evidence, SCHEMA, Section};
 use camino::Utf8Path;
 
-use crate::arguments::SourceArguments;
+use crate::arguments::{SourceArguments, SshArguments};
 use crate::progress;
 use crate::settings::Settings;
+use crate::ssh::{self, Destination};
 use crate::terminal::Terminal;
 
 /// Largest evidence document that is read, in bytes.
@@ -44,7 +46,10 @@ pub fn obtain(
     let evidence = match (&source.evidence, &source.sbom) {
         (Some(path), _) => read(path)?,
         (None, Some(path)) => read_sbom(path, request, settings)?,
-        (None, None) => collect(source, request, settings, terminal)?,
+        (None, None) => match &source.ssh {
+            Some(host) => log_in(host, &source.ssh_arguments, &request, settings, terminal)?,
+            None => collect(source, request, settings, terminal)?,
+        },
     };
     let bytes = evidence.to_bytes().context("failed to serialise the evidence")?;
     let digest = Evidence::digest(&bytes);
@@ -67,6 +72,19 @@ fn collect(
         identity_fallback: &identity_fallback,
     };
     Ok(assay_inventory::collect(&*host, options))
+}
+
+/// Collects on a host that is reached by SSH.
+fn log_in(
+    destination: &Destination,
+    arguments: &SshArguments,
+    request: &CollectionRequest,
+    settings: &Settings,
+    terminal: &Terminal,
+) -> anyhow::Result<Evidence> {
+    let _step = progress::step(terminal, "collecting evidence by SSH");
+    let session = ssh::Session { destination, arguments, request, clock: settings.clock };
+    ssh::collect(&session, terminal, |bytes| parse(bytes, &format_args!("what {destination} sent")))
 }
 
 /// What this machine says of its operating system; nothing where it does not.
@@ -126,13 +144,26 @@ fn read_bytes(path: &Utf8Path) -> anyhow::Result<Vec<u8>> {
 }
 
 fn read(path: &Utf8Path) -> anyhow::Result<Evidence> {
-    let bytes = read_bytes(path)?;
-    let schema =
-        serde_json::from_slice::<Versioned>(&bytes).with_context(|| format!("{path} is no evidence document"))?.schema;
+    parse(&read_bytes(path)?, &path)
+}
+
+/// Reads a document; `name` says where it comes from.
+fn parse(bytes: &[u8], name: &dyn Display) -> anyhow::Result<Evidence> {
+    let failed = || format!("{name} is no evidence document");
+    let schema = serde_json::from_slice::<Versioned>(bytes).with_context(failed)?.schema;
     if schema != SCHEMA {
-        bail!("{path} is evidence of schema {schema}; this Assay reads schema {SCHEMA}: collect it again");
+        bail!("{name} is evidence of schema {schema}; this Assay reads schema {SCHEMA}: collect it again");
     }
-    serde_json::from_slice(&bytes).with_context(|| format!("{path} is no evidence document"))
+    serde_json::from_slice(bytes).with_context(failed)
+}
+
+/// Reads what to collect, as `--ssh` sends it.
+///
+/// # Errors
+///
+/// When the file cannot be read or is no request.
+pub fn read_request(path: &Utf8Path) -> anyhow::Result<CollectionRequest> {
+    serde_json::from_slice(&read_bytes(path)?).with_context(|| format!("{path} is no request"))
 }
 
 #[derive(serde::Deserialize)]

@@ -12,4 +12,5 @@ mod hostile;
 mod rules;
 mod sbom;
 mod sources;
+mod ssh;
 mod support;
