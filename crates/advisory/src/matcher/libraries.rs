@@ -156,12 +156,15 @@ fn ships(owner: &Package, library: &Library) -> bool {
     if library.ecosystem == Ecosystem::Go && library.name == "stdlib" {
         return false;
     }
+    // `python3-jwt` is `pyjwt`: distributions leave out what says the language a second time.
+    let short = wanted.strip_prefix("py").filter(|_| library.ecosystem == Ecosystem::Pypi);
     [&owner.name, &owner.source_name].into_iter().any(|name| {
         let name = plain(name);
         name == wanted
             || PREFIXES.into_iter().any(|prefix| {
-                name.strip_prefix(prefix)
-                    .is_some_and(|rest| rest == wanted || rest.strip_suffix("java") == Some(&wanted))
+                name.strip_prefix(prefix).is_some_and(|rest| {
+                    rest == wanted || Some(rest) == short || rest.strip_suffix("java") == Some(&wanted)
+                })
             })
     })
 }
@@ -222,7 +225,7 @@ mod tests {
     #[test]
     fn a_package_ships_the_library_it_is_named_after() {
         check("python3-requests", Ecosystem::Pypi, "requests", true);
-        check("python3-yaml", Ecosystem::Pypi, "pyyaml", false);
+        check("python3-yaml", Ecosystem::Pypi, "pyyaml", true);
         check("py3-pyyaml", Ecosystem::Pypi, "pyyaml", true);
         check("node-semver", Ecosystem::Npm, "semver", true);
         check("libcommons-io-java", Ecosystem::Maven, "commons-io:commons-io", true);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use assay_advisory::{Database, Enrichment, Platform, Scope, scope_of};
 use assay_assess::{FeedGap, LibraryDatabases};
-use assay_feeds::{FeedError, FeedState, FeedStore, Mirror, Source, SyncOptions};
+use assay_feeds::{FeedError, FeedState, FeedStore, Mirror, Source, SourceReport, SyncOptions, SyncOutcome};
 use assay_model::assessment::FeedSummary;
 use assay_model::ecosystem::Ecosystem;
 use assay_model::evidence::Evidence;
@@ -139,6 +139,11 @@ fn fetch(platforms: &[Platform], settings: &Settings, terminal: &Terminal) -> an
         for source in
             report.sources.iter().filter(|source| options.sources.contains(&source.source) && source.needs_attention())
         {
+            // Libraries that no feed covers are told of with their number.
+            let is_of_libraries = matches!(source.source.platform(), Some(Platform::Library(_)));
+            if is_of_libraries && source.outcome == SyncOutcome::NotOnMirror {
+                continue;
+            }
             problems.push(FeedGap {
                 description: format!(
                     "The feed {} could not be brought up to date{}.",
@@ -148,7 +153,8 @@ fn fetch(platforms: &[Platform], settings: &Settings, terminal: &Terminal) -> an
                 recommendation: "Run `assay feeds sync` when its source can be reached.".to_owned(),
             });
         }
-        if !report.is_up_to_date() {
+        // What refines severity is of no use where nothing can be judged.
+        if !report.sources.iter().any(SourceReport::is_in_use) {
             break;
         }
     }
