@@ -5,6 +5,7 @@ mod server;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -121,6 +122,24 @@ fn a_collector_for_another_machine_is_not_run() {
         .unwrap();
     check_failure(&output, &["the collector is for Linux s390x", "another kind of machine"]);
     assert_eq!(server.left_behind(), Vec::<String>::new());
+}
+
+#[test]
+fn a_connection_that_breaks_leaves_nothing_behind() {
+    let server = Server::start("");
+    // What the client sends ends after a hundred reads of at most 64 KiB, amid the program.
+    let proxy = format!(
+        "ProxyCommand=bash -c 'exec 3<>/dev/tcp/127.0.0.1/{}; cat <&3 & dd bs=65536 count=100 >&3 2>/dev/null; kill $!'",
+        server.port
+    );
+    let output = assay().arg("collect").args(server.login("good")).args(["--ssh-option", &proxy]).output().unwrap();
+    check_failure(&output, &["the connection broke"]);
+    assert!(server.log().contains("Starting session"), "{}", server.log());
+    let start = Instant::now();
+    while !server.left_behind().is_empty() {
+        assert!(start.elapsed() < server::PATIENCE, "{:?}", server.left_behind());
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// A folder of programs that stand before the machine's own: `ssh` runs its command here, as a user who is not root.

@@ -25,13 +25,14 @@ const KEYS: [(&str, &str); 8] = [
     ("broken", "echo assay-evidence-follows; echo '{'"),
 ];
 
-/// How long the server may take to listen.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long the server may take to listen, or to notice that a client is gone.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server; it is killed when it is dropped.
 pub(super) struct Server {
     folder: TempDir,
     process: Child,
+    pub(super) port: u16,
 }
 
 impl Drop for Server {
@@ -70,7 +71,7 @@ impl Server {
             write_configuration(folder.path(), port);
             let mut process = spawn(folder.path(), noexec);
             if listens(&mut process, port) {
-                return Server { folder, process };
+                return Server { folder, process, port };
             }
             // Somebody else took the port, or the server cannot start at all.
             let log = fs::read_to_string(folder.path().join("log")).unwrap_or_default();
