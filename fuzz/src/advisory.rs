@@ -6,6 +6,7 @@ use assay_advisory::cvss::CvssVector;
 use assay_advisory::database::{EnrichmentBuilder, EnrichmentPart};
 use assay_advisory::import::{
     DebianTracker, csaf as csaf_documents, openvex as openvex_documents, osv as osv_records, secdb as alpine_secdb,
+    vex as vex_documents,
 };
 use assay_advisory::version::debian::DebianVersion;
 use assay_advisory::version::{Version, VersionOrder};
@@ -134,8 +135,9 @@ pub fn csaf(data: &[u8]) {
     assert!(vex.statements.iter().all(|statement| !statement.products.is_empty()), "{vex:?}");
 }
 
-/// OpenVEX documents.
+/// OpenVEX documents, and documents of either format.
 pub fn openvex(data: &[u8]) {
+    let _ = vex_documents::read(data, &limits());
     let vex = openvex_documents::read(data, &limits()).unwrap_or_default();
     assert!(vex.statements.iter().all(|statement| !statement.products.is_empty()), "{vex:?}");
 }

@@ -13,6 +13,7 @@ use crate::judgement::{Judgement, Subject};
 use crate::key::IdSource;
 use crate::knowledge::Knowledge;
 use crate::session::Session;
+use crate::vulnerability::SET_ASIDE;
 use crate::{native, vulnerability};
 
 /// Judges the evidence of a session's run by the rules packages asked for, and ends the run.
@@ -47,6 +48,8 @@ pub fn assess(
         }
     }
     let mut exclusions = Exclusions::new(&evidence.host.agent_id, &mut ids);
+    // What the user set aside comes last: reports cut long lists, and what nobody decided matters more.
+    let (aside, reasons): (Vec<_>, Vec<_>) = reasons.into_iter().partition(|(_, reason)| reason.title == SET_ASIDE);
     for (package, reason) in reasons {
         exclusions.push(package, reason);
     }
@@ -57,6 +60,9 @@ pub fn assess(
         exclude_package(kind, &mut exclusions, &mut judgement);
     }
     exclusion::of_evidence(evidence, &mut exclusions);
+    for (package, reason) in aside {
+        exclusions.push(package, reason);
+    }
     judgement.exclusions = exclusions.into_vec();
     judgement.sort();
     let ended = if has_evaluation_error(&judgement) { RunState::CompletedWithErrors } else { RunState::Completed };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use assay_advisory::import::vex::VexDocument;
 use assay_advisory::{Database, Enrichment};
 use assay_model::assessment::FeedSummary;
 use assay_model::ecosystem::Ecosystem;
@@ -19,6 +20,15 @@ pub struct FeedGap {
 /// The databases of libraries by their ecosystem, or why there is none; one that is absent was not looked for.
 pub type LibraryDatabases = BTreeMap<Ecosystem, Result<Database, FeedGap>>;
 
+/// Statements of the user's own about what is affected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VexFile {
+    /// The file, as the user named it.
+    pub path: String,
+    /// What is in it.
+    pub document: VexDocument,
+}
+
 /// What one assessment judges by.
 #[derive(Debug)]
 pub struct Knowledge<'a> {
@@ -34,4 +44,6 @@ pub struct Knowledge<'a> {
     pub feeds: &'a [FeedSummary],
     /// Reservations about feeds that are in use all the same: stale, quarantined, an optional one missing.
     pub gaps: &'a [FeedGap],
+    /// What the user says of vulnerabilities: it sets findings aside, and an exclusion tells of it.
+    pub vex: &'a [VexFile],
 }

@@ -17,6 +17,7 @@ mod session;
 mod vulnerability;
 
 pub use assemble::assess;
-pub use knowledge::{FeedGap, Knowledge, LibraryDatabases};
+pub use knowledge::{FeedGap, Knowledge, LibraryDatabases, VexFile};
 pub use request::request_for;
 pub use session::Session;
+pub use vulnerability::SET_ASIDE;

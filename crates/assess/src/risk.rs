@@ -106,6 +106,7 @@ mod tests {
     fn vulnerability(cvss: Option<f64>, kev: bool, epss: Option<f64>) -> Vulnerability {
         Vulnerability {
             cve: "CVE-2024-0001".into(),
+            aliases: Vec::new(),
             cvss: cvss
                 .map(|score| CvssScore { version: "3.1".into(), score, vector: String::new(), source: "NVD".into() })
                 .into_iter()

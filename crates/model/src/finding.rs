@@ -123,6 +123,9 @@ pub struct AffectedPackage {
 pub struct Vulnerability {
     /// For example `CVE-2024-3094`.
     pub cve: String,
+    /// Its other ids, and those of the notices about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
     /// CVSS base score, vector and who scored, best version first.
     pub cvss: Vec<CvssScore>,
     /// Listed in CISA's catalogue of known exploited vulnerabilities: the date it was added.

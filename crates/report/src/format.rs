@@ -60,6 +60,8 @@ formats! {
     Csv => crate::csv::CSV,
     /// One self-contained page.
     Html => crate::html::HTML,
+    /// OpenVEX: each affected package as a statement.
+    OpenVex => crate::openvex::OPENVEX,
 }
 
 impl Format {
@@ -150,6 +152,6 @@ mod tests {
     #[test]
     fn an_unknown_name_is_answered_with_the_known_ones() {
         let error = "pdf".parse::<Format>().unwrap_err();
-        assert_eq!(error.to_string(), r#""pdf" is no format: use table, text, json, jsonl, csv or html"#);
+        assert_eq!(error.to_string(), r#""pdf" is no format: use table, text, json, jsonl, csv, html or openvex"#);
     }
 }

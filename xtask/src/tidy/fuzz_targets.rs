@@ -33,6 +33,7 @@ const PARSERS: &[(&str, &str)] = &[
     ("crates/advisory/src/import/ubuntu_status.rs", "ubuntu_cve_tracker"),
     ("crates/advisory/src/import/updateinfo.rs", "updateinfo"),
     ("crates/advisory/src/import/openvex.rs", "openvex"),
+    ("crates/advisory/src/import/vex.rs", "openvex"),
     ("crates/advisory/src/import/osv/reader.rs", "osv"),
     ("crates/advisory/src/import/purl.rs", "csaf"),
     ("crates/advisory/src/import/secdb.rs", "secdb"),

@@ -2,7 +2,7 @@
 
 use assay_advisory::import::DebianTracker;
 use assay_advisory::{Database, FeedOrigin, Limits};
-use assay_assess::{FeedGap, Knowledge, LibraryDatabases, Session, assess};
+use assay_assess::{FeedGap, Knowledge, LibraryDatabases, Session, VexFile, assess};
 use assay_model::Timestamp;
 use assay_model::arn::Realm;
 use assay_model::assessment::Assessment;
@@ -87,6 +87,11 @@ pub(crate) fn feed(entries: &[(&str, &str, &str)]) -> Database {
 
 /// Judges a host by the CVE package.
 pub(crate) fn judge(evidence: &Evidence, database: Result<&Database, &FeedGap>) -> Assessment {
+    judge_with(evidence, database, &[])
+}
+
+/// As [`judge`], with documents of the user's own.
+pub(crate) fn judge_with(evidence: &Evidence, database: Result<&Database, &FeedGap>, vex: &[VexFile]) -> Assessment {
     let rules = KnowledgeBase::embedded().unwrap();
     let knowledge = Knowledge {
         rules: &rules,
@@ -95,6 +100,7 @@ pub(crate) fn judge(evidence: &Evidence, database: Result<&Database, &FeedGap>) 
         enrichment: None,
         feeds: &[],
         gaps: &[],
+        vex,
     };
     let packages = [RulesPackageKind::Cve];
     let session = Session::new(&Realm::local(), &evidence.host, &packages, None, now(), 0);

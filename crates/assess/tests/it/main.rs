@@ -5,4 +5,5 @@
 
 mod corpus;
 mod host;
+mod vex;
 mod vulnerability;

@@ -74,7 +74,7 @@ pub struct AssessArguments {
     /// Rules packages: cve, cis, network, best-practices, runtime [default: cve,best-practices]
     #[arg(long, value_name = "PACKAGES", value_delimiter = ',')]
     pub rules: Vec<RulesPackageKind>,
-    /// Format, and the file to write it to: table, text, json, jsonl, csv, html; may be repeated [default: table]
+    /// Format, and the file to write it to: table, text, json, jsonl, csv, html, openvex; may be repeated [default: table]
     #[arg(short, long, value_name = "FORMAT[=PATH]")]
     pub output: Vec<OutputArgument>,
     /// Exit with 2 when a finding is this bad or worse: critical, high, medium, low, informational
@@ -83,6 +83,9 @@ pub struct AssessArguments {
     /// Exit with 3 when something could not be decided
     #[arg(long)]
     pub fail_on_incomplete: bool,
+    /// OpenVEX or CSAF document that says what is not affected here; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub vex: Vec<Utf8PathBuf>,
     /// Fetch nothing: use the feeds that are there
     #[arg(long, env = "ASSAY_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
     pub offline: bool,

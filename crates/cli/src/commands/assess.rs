@@ -1,7 +1,7 @@
 //! `assay assess`: collect, judge, keep, show, gate.
 
 use anyhow::Context as _;
-use assay_assess::{Knowledge, Session};
+use assay_assess::{Knowledge, SET_ASIDE, Session};
 use assay_model::Timestamp;
 use assay_model::arn::Realm;
 use assay_model::assessment::Assessment;
@@ -20,7 +20,7 @@ use crate::terminal::Terminal;
 
 use super::knowledge::{self, Advisories};
 use super::store::{self, OpenStore};
-use super::{evidence, rules};
+use super::{evidence, rules, vex};
 
 /// What is assessed where `--rules` does not say: the packages that have knowledge.
 const DEFAULT_PACKAGES: [RulesPackageKind; 2] = [RulesPackageKind::Cve, RulesPackageKind::BestPractices];
@@ -29,6 +29,7 @@ const DEFAULT_PACKAGES: [RulesPackageKind; 2] = [RulesPackageKind::Cve, RulesPac
 pub fn run(arguments: &AssessArguments, settings: &Settings, terminal: &Terminal) -> anyhow::Result<Exit> {
     let rules = rules::knowledge(settings)?;
     let packages = packages(&arguments.rules);
+    let vex = vex::read(&arguments.vex)?;
     let created_at = settings.clock.now();
     let document = evidence::obtain(&arguments.source, request(arguments, &packages, &rules), settings, terminal)?;
     let collected_at = settings.clock.now();
@@ -56,6 +57,7 @@ pub fn run(arguments: &AssessArguments, settings: &Settings, terminal: &Terminal
             enrichment: advisories.enrichment.as_ref(),
             feeds: &advisories.summaries,
             gaps: &advisories.gaps,
+            vex: &vex,
         };
         assay_assess::assess(session, &document.evidence, &document.digest, &knowledge, &packages, evaluating_at)
     };
@@ -122,7 +124,9 @@ fn gate(arguments: &AssessArguments, settings: &Settings, assessment: &Assessmen
     if settings.max_feed_age.is_some() && advisories.is_stale {
         return Exit::FeedStale;
     }
-    if arguments.fail_on_incomplete && !(assessment.coverage.is_complete() && assessment.exclusions.is_empty()) {
+    // What the user's own documents set aside is decided.
+    let is_undecided = assessment.exclusions.iter().any(|exclusion| exclusion.title != SET_ASIDE);
+    if arguments.fail_on_incomplete && (is_undecided || !assessment.coverage.is_complete()) {
         return Exit::Incomplete;
     }
     Exit::Done

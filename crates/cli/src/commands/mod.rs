@@ -16,6 +16,7 @@ mod run;
 mod runs;
 mod sbom;
 mod store;
+mod vex;
 mod why;
 
 pub use run::run;

@@ -14,3 +14,4 @@ mod sbom;
 mod sources;
 mod ssh;
 mod support;
+mod vex;

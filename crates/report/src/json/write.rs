@@ -53,7 +53,8 @@ fn write_document(assessment: &Assessment, _: &Options, writer: &mut dyn Write) 
     write_pretty(writer, &DocumentView::new(assessment))
 }
 
-fn write_pretty(writer: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+/// Writes a value over several lines, indented.
+pub(crate) fn write_pretty(writer: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut *writer, Escaped(PrettyFormatter::new())))?;
     writer.write_all(b"\n")
 }

@@ -71,5 +71,6 @@ fn machine_formats() {
     for format in [Format::Json, Format::Jsonl, Format::Csv] {
         check(&format!("report.{}", format.extension()), render(format, &assessment, 80, Style::Plain));
     }
+    check("report.openvex.json", render(Format::OpenVex, &assessment, 80, Style::Plain));
     check("text-80.txt", render(Format::Text, &assessment, 80, Style::Plain));
 }

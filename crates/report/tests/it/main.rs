@@ -8,4 +8,5 @@ mod fixture;
 mod golden;
 mod hostile;
 mod members;
+mod openvex;
 mod others;

@@ -211,6 +211,7 @@ fn package(index: usize) -> AffectedPackage {
 fn vulnerability(cve: &str, index: usize) -> Vulnerability {
     Vulnerability {
         cve: cve.to_owned(),
+        aliases: vec![format!("GHSA-{index}")],
         cvss: vec![CvssScore {
             version: "3.1".into(),
             score: 9.8,

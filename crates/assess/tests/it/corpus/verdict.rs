@@ -108,6 +108,7 @@ fn assessed(
         enrichment: None,
         feeds: &[],
         gaps: &[],
+        vex: &[],
     };
     let packages = [RulesPackageKind::Cve];
     let session = Session::new(&Realm::local(), &evidence.host, &packages, None, now(), 0);
