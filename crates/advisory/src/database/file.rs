@@ -163,6 +163,16 @@ impl Database {
         Ok(())
     }
 
+    /// The names of packages that it has advisories of, sorted.
+    ///
+    /// # Errors
+    ///
+    /// When the database is damaged.
+    pub fn packages(&self) -> Result<Vec<&str>, AdvisoryError> {
+        let view = self.view()?;
+        (0..view.packages.len()).map(|index| view.package(index as u32)).collect()
+    }
+
     /// The advisories of a package name, by id; none where the feeds do not list it.
     ///
     /// # Errors

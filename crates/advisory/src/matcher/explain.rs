@@ -13,6 +13,7 @@ use super::inventory::Inventory;
 use super::judged_package::JudgedPackage;
 use super::libraries::{OwnedLibrary, Owners, verdict};
 use super::ruling::Ruling;
+use super::subject::subject;
 use super::verdict::{Status, Verdict};
 use crate::AdvisoryError;
 use crate::database::{Advisory, Database};
@@ -77,15 +78,17 @@ pub fn explain<'a>(database: &'a Database, inventory: &Inventory<'a>, id: &str) 
     let facts = HostFacts::new(database.header().scope.platform(), inventory);
     let order = facts.platform.version_order();
     for package in &inventory.packages.packages {
-        let judged = JudgedPackage::new(package, &facts);
-        let about_it = advisories.iter().filter(|advisory| match advisory.level {
-            Level::Source => advisory.package == judged.subject.source,
+        // Of thousands of packages a handful is meant, so the rest is passed over before anything is made of it.
+        let subject = subject(facts.platform, package);
+        let is_about_it = |advisory: &&Advisory<'a>| match advisory.level {
+            Level::Source => advisory.package == subject.source,
             Level::Binary => advisory.package == package.name,
-        });
-        let about_it: Vec<Advisory<'a>> = about_it.copied().collect();
-        if about_it.is_empty() || package.state == PackageState::NotInstalled {
+        };
+        if package.state == PackageState::NotInstalled || !advisories.iter().any(|advisory| is_about_it(&advisory)) {
             continue;
         }
+        let about_it: Vec<Advisory<'a>> = advisories.iter().filter(is_about_it).copied().collect();
+        let judged = JudgedPackage::new(package, &facts);
         let reason = if !package.state.has_files() {
             WhyNot::OnlyConfigurationLeft { package }
         } else if let Some(reason) = not_covered(package) {
