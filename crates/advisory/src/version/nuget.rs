@@ -37,7 +37,9 @@ impl<'a> NuGetVersion<'a> {
             ("", "") => Ordering::Equal,
             ("", _) => Ordering::Greater,
             (_, "") => Ordering::Less,
-            (left, right) => compare_identifiers(left.split('.'), right.split('.'), compare_without_case),
+            (left, right) => {
+                compare_identifiers(left.split('.'), right.split('.'), Ordering::Less, compare_without_case)
+            }
         })
     }
 }

@@ -9,6 +9,7 @@ use super::digits::{
     compare_number_lists, compare_numbers, compare_without_case, is_number, split_digits, split_numbers,
 };
 use super::error::{ParseVersionError, trim};
+use super::semver::compare_identifiers;
 
 /// A version taken apart; borrows from the text. Numbers are digits, empty for a 0 that is left out.
 #[derive(Clone, Copy, Debug)]
@@ -147,23 +148,7 @@ fn compare_segments(left: Option<&str>, right: Option<&str>, missing: Ordering) 
 /// Part by part: texts before numbers, fewer before more.
 fn compare_locals(left: &str, right: &str) -> Ordering {
     let separators = ['-', '_', '.'];
-    let (mut left, mut right) = (left.split(separators), right.split(separators));
-    loop {
-        let order = match (left.next(), right.next()) {
-            (None, None) => return Ordering::Equal,
-            (None, Some(_)) => Ordering::Less,
-            (Some(_), None) => Ordering::Greater,
-            (Some(left), Some(right)) => match (is_number(left), is_number(right)) {
-                (true, true) => compare_numbers(left.as_bytes(), right.as_bytes()),
-                (true, false) => Ordering::Greater,
-                (false, true) => Ordering::Less,
-                (false, false) => compare_without_case(left, right),
-            },
-        };
-        if order.is_ne() {
-            return order;
-        }
-    }
+    compare_identifiers(left.split(separators), right.split(separators), Ordering::Greater, compare_without_case)
 }
 
 #[cfg(test)]

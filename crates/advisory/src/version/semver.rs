@@ -47,7 +47,7 @@ impl<'a> SemanticVersion<'a> {
             (_, "") => return Ordering::Less,
             _ => {}
         }
-        compare_identifiers(self.identifiers(), other.identifiers(), str::cmp)
+        compare_identifiers(self.identifiers(), other.identifiers(), Ordering::Less, str::cmp)
     }
 
     fn identifiers(&self) -> impl Iterator<Item = &'a str> {
@@ -70,10 +70,12 @@ pub(super) fn are_identifiers(text: &str) -> bool {
     text.split('.').all(is_identifier)
 }
 
-/// Compares identifiers one by one: numbers come before everything else, fewer before more (§11.4).
+/// Compares identifiers one by one: fewer before more (§11.4). `number_to_text` is how a number compares with what is
+/// none: before it in SemVer, after it in the local part of PEP 440.
 pub(super) fn compare_identifiers<'l, 'r>(
     mut left: impl Iterator<Item = &'l str>,
     mut right: impl Iterator<Item = &'r str>,
+    number_to_text: Ordering,
     compare_texts: impl Fn(&str, &str) -> Ordering,
 ) -> Ordering {
     loop {
@@ -83,8 +85,8 @@ pub(super) fn compare_identifiers<'l, 'r>(
             (Some(_), None) => Ordering::Greater,
             (Some(left), Some(right)) => match (is_number(left), is_number(right)) {
                 (true, true) => compare_numbers(left.as_bytes(), right.as_bytes()),
-                (true, false) => Ordering::Less,
-                (false, true) => Ordering::Greater,
+                (true, false) => number_to_text,
+                (false, true) => number_to_text.reverse(),
                 (false, false) => compare_texts(left, right),
             },
         };
