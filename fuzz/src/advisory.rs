@@ -14,7 +14,7 @@ use assay_advisory::{Database, Enrichment, Entry, FeedOrigin, Limits, Scope};
 use assay_model::Timestamp;
 
 /// Small enough that a limit is met within the inputs that a fuzzer makes.
-fn limits() -> Limits {
+pub(crate) fn limits() -> Limits {
     Limits {
         unpacked_bytes: 1 << 20,
         ratio: 250,

@@ -1,21 +1,9 @@
 //! Feeds of distributions that are XML, errata or text files.
 
 use assay_advisory::import::{errata, oval, ubuntu_cve_tracker, updateinfo};
-use assay_advisory::{Entry, Limits, Scope};
+use assay_advisory::{Entry, Scope};
 
-/// Small enough that a limit is met within the inputs that a fuzzer makes.
-fn limits() -> Limits {
-    Limits {
-        unpacked_bytes: 1 << 20,
-        ratio: 250,
-        unpack_memory: 8 << 20,
-        string_bytes: 1 << 12,
-        depth: 16,
-        sources: 64,
-        records: 256,
-        releases: 4,
-    }
-}
+use crate::advisory::limits;
 
 /// Every entry names a vulnerability and a package.
 fn check(entries: &[(Scope, Entry)]) {
