@@ -2,6 +2,7 @@
 //! violations in it, so that its tests are trees made of literals.
 
 mod boundaries;
+mod conflicts;
 mod dependencies;
 mod duplicates;
 mod edges;

@@ -6,8 +6,8 @@ use super::metadata::Metadata;
 use super::tree::Tree;
 use super::violation::Violation;
 use super::{
-    boundaries, dependencies, duplicates, edges, fuzz_targets, knowledge, licences, lines, links, modules, paths,
-    plugins, todo, unsafe_code,
+    boundaries, conflicts, dependencies, duplicates, edges, fuzz_targets, knowledge, licences, lines, links, modules,
+    paths, plugins, todo, unsafe_code,
 };
 use crate::error::XtaskError;
 
@@ -17,6 +17,7 @@ type Check = fn(&Tree) -> Vec<Violation>;
 /// Every check by its name.
 pub(crate) const CHECKS: &[(&str, Check)] = &[
     ("boundaries", boundaries::check),
+    ("conflicts", conflicts::check),
     ("dependencies", dependencies::check),
     ("duplicates", duplicates::check),
     ("edges", edges::check),

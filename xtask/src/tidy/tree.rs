@@ -12,6 +12,8 @@ use crate::error::XtaskError;
 pub(crate) struct Tree {
     /// Text by path relative to the workspace; files that are no text are there with empty text.
     pub(crate) files: BTreeMap<String, String>,
+    /// The bytes of the files that are no text.
+    pub(crate) others: BTreeMap<String, Vec<u8>>,
     /// Packages, dependencies included.
     pub(crate) metadata: Metadata,
     /// The folder the workspace is in.
@@ -28,7 +30,7 @@ impl Tree {
             "-o",
             "--exclude-standard",
         ]))?;
-        let mut files = BTreeMap::new();
+        let (mut files, mut others) = (BTreeMap::new(), BTreeMap::new());
         for name in listing.split('\0').filter(|name| !name.is_empty()) {
             let path = root.join(name);
             // A file that is deleted but not yet committed is still listed; a link to a folder is no file.
@@ -36,9 +38,13 @@ impl Tree {
                 continue;
             }
             let bytes = std::fs::read(&path).map_err(|cause| XtaskError::Read { path, cause })?;
-            files.insert(name.to_owned(), String::from_utf8(bytes).unwrap_or_default());
+            let text = String::from_utf8(bytes).unwrap_or_else(|error| {
+                others.insert(name.to_owned(), error.into_bytes());
+                String::new()
+            });
+            files.insert(name.to_owned(), text);
         }
-        Ok(Tree { files, metadata, root: root.display().to_string() })
+        Ok(Tree { files, others, metadata, root: root.display().to_string() })
     }
 
     /// The Rust sources of the workspace's crates and of xtask, tests not included.
@@ -68,7 +74,7 @@ impl Tree {
     #[cfg(test)]
     pub(crate) fn of(files: &[(&str, &str)]) -> Tree {
         let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        Tree { files, metadata: Metadata::default(), root: "/build/assay".into() }
+        Tree { files, root: "/build/assay".into(), ..Tree::default() }
     }
 }
 
