@@ -20,4 +20,4 @@ pub use assemble::assess;
 pub use knowledge::{FeedGap, Knowledge, LibraryDatabases, VexFile};
 pub use request::request_for;
 pub use session::Session;
-pub use vulnerability::SET_ASIDE;
+pub use vulnerability::{SET_ASIDE, set_aside_by, set_aside_in};

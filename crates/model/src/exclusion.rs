@@ -30,6 +30,7 @@ pub struct Exclusion {
     pub scopes: Vec<Scope>,
     /// Further facts.
     pub attributes: Vec<Attribute>,
-    /// The ids of the rules that could not be decided because of this; empty when it concerns a whole package.
+    /// The ids of the rules that could not be decided because of this, or the vulnerability that was set aside; empty when
+    /// it concerns a whole package.
     pub rules: Vec<String>,
 }

@@ -183,6 +183,17 @@ impl<'a> WhyNot<'a> {
         if other.rank() < self.rank() { other } else { self }
     }
 
+    /// The vulnerability's id where something installed is affected or may be: what a document of the user's own can set
+    /// aside.
+    pub fn open_vulnerability(&self) -> Option<&'a str> {
+        match self {
+            WhyNot::Affected(verdict) | WhyNot::Suspected(verdict) | WhyNot::Unknown(verdict) => {
+                Some(verdict.advisory.id)
+            }
+            _ => None,
+        }
+    }
+
     /// A name for scripts, in kebab case.
     pub fn name(&self) -> &'static str {
         match self {

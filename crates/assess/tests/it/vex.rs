@@ -1,8 +1,11 @@
 //! VEX documents of the user's own: which verdicts a statement sets aside, and which it does not.
 
+use assay_advisory::database::DatabaseBuilder;
 use assay_advisory::import::vex::{VexDocument, VexProduct, VexStatement, VexStatus};
-use assay_assess::VexFile;
+use assay_advisory::{Database, Entry, FeedOrigin, Level, Statement, scope_of};
+use assay_assess::{VexFile, set_aside_by, set_aside_in};
 use assay_model::evidence::{Evidence, SourceKind};
+use assay_model::finding::Confidence;
 
 use crate::host::{feed, host, judge_with, kernel_image, kernels, package};
 
@@ -156,4 +159,69 @@ fn a_fix_that_is_installed_and_does_not_run_sets_nothing_aside() {
         let assessment = judge_with(&evidence, Ok(&database), &files);
         assert_eq!(!assessment.findings.is_empty(), is_found, "{purl} {status:?}");
     }
+}
+
+/// A database with one record about the source of the vulnerable host's package.
+fn database(statement: Statement, confidence: Confidence) -> Database {
+    let evidence = vulnerable();
+    let mut builder = DatabaseBuilder::new(scope_of(evidence.os.facts.as_ref().unwrap()).unwrap());
+    let (feed, source, digest) = ("made-up".to_owned(), "test".to_owned(), "00".to_owned());
+    let origin = FeedOrigin { feed, source, fetched_at: evidence.collected_at, digest };
+    let origin = builder.add_origin(origin).unwrap();
+    let entry = Entry { confidence, ..Entry::new("CVE-2026-0001", "foo", Level::Source, statement) };
+    builder.add(origin, &entry).unwrap();
+    Database::from_bytes(builder.compile().unwrap()).unwrap()
+}
+
+#[test]
+fn what_is_suspected_or_undecided_is_set_aside_too() {
+    let open = "Vulnerabilities that are suspected";
+    let undecided = "Vulnerabilities that could not be decided";
+    for (record, confidence, title, was) in [
+        (Statement::range_unknown(), Confidence::Certain, open, " (suspected)"),
+        (Statement::fixed_in("1:2.0-1"), Confidence::Suspected, open, " (suspected)"),
+        (Statement::UnderInvestigation, Confidence::Certain, undecided, " (undecided)"),
+        (Statement::NotUnderstood, Confidence::Certain, undecided, " (undecided)"),
+    ] {
+        let database = database(record.clone(), confidence);
+        let judged = |status| {
+            let said = statement("CVE-2026-0001", "pkg:deb/debian/libfoo1", status);
+            judge_with(&vulnerable(), Ok(&database), &[file("mine.json", vec![said])])
+        };
+        let kept = judged(VexStatus::Affected);
+        let titles: Vec<&str> = kept.exclusions.iter().map(|exclusion| exclusion.title.as_str()).collect();
+        assert_eq!((titles, kept.coverage.packages[0].outcomes.unknown), (vec![title], 1), "{record:?}");
+        let aside = judged(VexStatus::NotAffected);
+        let [told] = aside.exclusions.as_slice() else { panic!("{record:?}: {:?}", aside.exclusions) };
+        assert_eq!(
+            (told.title.as_str(), told.rules.as_slice()),
+            ("Set aside by VEX", &["CVE-2026-0001".to_owned()][..])
+        );
+        let beginning = format!("CVE-2026-0001 in libfoo1 1:1.0-1{was}; VEX not_affected (component_not_present) by ");
+        assert!(told.description.starts_with(&beginning), "{}", told.description);
+        assert_eq!((aside.coverage.packages[0].outcomes.pass, aside.findings.len()), (1, 0), "{record:?}");
+    }
+}
+
+#[test]
+fn one_vulnerability_can_be_asked_for() {
+    let databases = [feed(&[("foo", "CVE-2026-0001", FIXED), ("foo", "CVE-2026-0002", FIXED)])];
+    let packages = vec![package("foo-bin", "foo", "1.0-1"), package("libfoo1", "foo", "1.0-1")];
+    let evidence = host(packages, None);
+    let said = |purls: &[&str]| {
+        let said = purls.iter().map(|purl| statement("CVE-2026-0001", purl, VexStatus::NotAffected));
+        [file("mine.json", said.collect())]
+    };
+    let all = said(&["pkg:deb/debian/foo-bin", "pkg:deb/debian/libfoo1"]);
+    let by_documents = |files: &[VexFile], id: &str| set_aside_by(files, &evidence, &databases, id).unwrap();
+    let text = by_documents(&all, "cve-2026-0001").unwrap();
+    for part in ["foo-bin 1.0-1; VEX not_affected (component_not_present)", "libfoo1 1.0-1; VEX", "in mine.json"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    assert_eq!(by_documents(&all, "CVE-2026-0002"), None);
+    // One of its packages is still affected, so there is a finding.
+    assert_eq!(by_documents(&said(&["pkg:deb/debian/libfoo1"]), "CVE-2026-0001"), None);
+    let run = judge_with(&evidence, Ok(&databases[0]), &all);
+    assert_eq!(set_aside_in(&run.exclusions, "CVE-2026-0001"), Some(text));
+    assert_eq!(set_aside_in(&run.exclusions, "CVE-2026-0002"), None);
 }

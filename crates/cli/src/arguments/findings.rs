@@ -3,6 +3,7 @@
 use assay_model::finding::FixState;
 use assay_model::rules_package::RulesPackageKind;
 use assay_model::severity::Band;
+use camino::Utf8PathBuf;
 use clap::{Args, Subcommand};
 
 /// Findings of earlier runs.
@@ -71,6 +72,9 @@ pub struct WhyNotArguments {
     /// Run: ARN, id, beginning of an id, name, or `latest`
     #[arg(long, default_value = "latest")]
     pub run: String,
+    /// OpenVEX or CSAF document to judge by, instead of what the run set aside; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub vex: Vec<Utf8PathBuf>,
 }
 
 fn parse_fix_state(text: &str) -> Result<FixState, String> {

@@ -4,17 +4,21 @@ use std::collections::BTreeMap;
 
 use assay_advisory::matcher::{self, Inventory, WhyNot};
 use assay_advisory::{AdvisoryError, Database, Scope, scope_of};
+use assay_assess::set_aside_in;
 use assay_feeds::FeedStore;
 use assay_model::ecosystem::Ecosystem;
 use assay_model::evidence::Evidence;
 use assay_model::evidence::library::{Libraries, Library};
 use assay_model::evidence::package::{Package, Packages};
+use assay_model::exclusion::Exclusion;
 use assay_report::{Claim, ClaimKind, Reason, is_named, is_same_version};
 
 /// The evidence and the databases that reasons come from.
 #[derive(Debug)]
 pub struct Reasons<'a> {
     evidence: &'a Evidence,
+    /// The exclusions of the run, some of which tell what VEX documents set aside.
+    exclusions: &'a [Exclusion],
     /// The database of the host's release, or why nothing of it can be judged.
     packages: Result<Database, Reason>,
     libraries: BTreeMap<Ecosystem, Result<Database, Reason>>,
@@ -22,7 +26,7 @@ pub struct Reasons<'a> {
 
 impl<'a> Reasons<'a> {
     /// Opens the databases for the evidence; one that is missing is the reason of all claims that would need it.
-    pub fn open(evidence: &'a Evidence, feeds: &FeedStore) -> Reasons<'a> {
+    pub fn open(evidence: &'a Evidence, exclusions: &'a [Exclusion], feeds: &FeedStore) -> Reasons<'a> {
         let open = |scope: &Scope| feeds.database(scope).map_err(|error| reason("not-checked", sentence(&error)));
         let packages = match evidence.os.facts.as_ref().map(scope_of) {
             Some(Ok(scope)) => open(&scope),
@@ -34,7 +38,7 @@ impl<'a> Reasons<'a> {
         for library in all {
             libraries.entry(library.ecosystem).or_insert_with(|| open(&Scope::library(library.ecosystem)));
         }
-        Reasons { evidence, packages, libraries }
+        Reasons { evidence, exclusions, packages, libraries }
     }
 
     /// The reason why no finding makes the claim.
@@ -81,7 +85,7 @@ impl<'a> Reasons<'a> {
             None => Inventory::of_packages(&packages, None),
         };
         let about = format!("{} (source {source})", claim.package);
-        explained(claim, &about, seen, |id| matcher::explain(database, &inventory, id))
+        self.explained(claim, &about, seen, |id| matcher::explain(database, &inventory, id))
     }
 
     fn of_library(&self, claim: &Claim, ecosystem: Ecosystem) -> Result<Reason, AdvisoryError> {
@@ -102,7 +106,47 @@ impl<'a> Reasons<'a> {
         };
         let libraries = Libraries { libraries: named.into_iter().cloned().collect() };
         let packages = self.evidence.packages.facts.as_ref();
-        explained(claim, &claim.package, seen, |id| matcher::explain_library(database, &libraries, packages, id))
+        self.explained(claim, &claim.package, seen, |id| matcher::explain_library(database, &libraries, packages, id))
+    }
+
+    /// The most telling reason under any of the claim's ids; `seen` is our version, where they saw another.
+    fn explained<'b>(
+        &self,
+        claim: &Claim,
+        about: &str,
+        seen: Option<String>,
+        mut explain: impl FnMut(&str) -> Result<WhyNot<'b>, AdvisoryError>,
+    ) -> Result<Reason, AdvisoryError> {
+        let mut best: Option<WhyNot<'b>> = None;
+        for id in &claim.ids {
+            let found = explain(id)?;
+            best = Some(match best {
+                Some(best) => best.more_telling(found),
+                None => found,
+            });
+        }
+        let Some(best) = best else {
+            return Ok(reason("not-in-feed", "The claim has no id.".into()));
+        };
+        let aside = best.open_vulnerability().and_then(|id| set_aside_in(self.exclusions, id));
+        let (name, text) = match (&best, aside) {
+            (_, Some(aside)) => ("set-aside", aside),
+            // The evidence was narrowed to what the claim is about, so the feed speaks of other packages.
+            (WhyNot::NotInstalled { packages }, None) => {
+                ("other-package", format!("The feeds say it of {}, not of {about}.", packages.join(" or ")))
+            }
+            (WhyNot::Affected(_), None) => (
+                best.name(),
+                format!("{best} The feeds of today make it a finding; the run did not ask, or was before."),
+            ),
+            (other, None) => (other.name(), other.to_string()),
+        };
+        Ok(match seen {
+            Some(seen) => {
+                reason("other-version", format!("They saw {}, the host has {seen}: {name}: {text}", claim.version))
+            }
+            None => reason(name, text),
+        })
     }
 }
 
@@ -117,42 +161,6 @@ fn narrow<'a, T>(claim: &Claim, named: Vec<&'a T>, version: impl Fn(&T) -> Strin
     versions.sort_unstable();
     versions.dedup();
     (named, Some(versions.join(" and ")))
-}
-
-/// The most telling reason under any of the claim's ids; `seen` is our version, where they saw another.
-fn explained<'a>(
-    claim: &Claim,
-    about: &str,
-    seen: Option<String>,
-    mut explain: impl FnMut(&str) -> Result<WhyNot<'a>, AdvisoryError>,
-) -> Result<Reason, AdvisoryError> {
-    let mut best: Option<WhyNot<'a>> = None;
-    for id in &claim.ids {
-        let found = explain(id)?;
-        best = Some(match best {
-            Some(best) => best.more_telling(found),
-            None => found,
-        });
-    }
-    let Some(best) = best else {
-        return Ok(reason("not-in-feed", "The claim has no id.".into()));
-    };
-    let (name, text) = match &best {
-        // The evidence was narrowed to what the claim is about, so the feed speaks of other packages.
-        WhyNot::NotInstalled { packages } => {
-            ("other-package", format!("The feeds say it of {}, not of {about}.", packages.join(" or ")))
-        }
-        WhyNot::Affected(_) => {
-            (best.name(), format!("{best} The feeds of today make it a finding; the run did not ask, or was before."))
-        }
-        other => (other.name(), other.to_string()),
-    };
-    Ok(match seen {
-        Some(seen) => {
-            reason("other-version", format!("They saw {}, the host has {seen}: {name}: {text}", claim.version))
-        }
-        None => reason(name, text),
-    })
 }
 
 fn reason(name: &str, sentence: String) -> Reason {

@@ -26,7 +26,7 @@ pub fn run(arguments: &CompareArguments, settings: &Settings, terminal: &Termina
     let assessment = store.assessment(&arguments.run)?;
     let bytes = store.ask(|store| store.evidence(&assessment.host.evidence_digest))?;
     let evidence: Evidence = serde_json::from_slice(&bytes).context("the evidence of the run cannot be read")?;
-    let reasons = Reasons::open(&evidence, &FeedStore::open(&settings.feeds));
+    let reasons = Reasons::open(&evidence, &assessment.exclusions, &FeedStore::open(&settings.feeds));
     let comparison = compare(&report, &assessment.findings, |claim| reasons.reason(claim))?;
     if arguments.json {
         output::print(comparison_jsonl(&comparison))?;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Context as _;
 use assay_advisory::matcher::{self, Inventory, WhyNot};
 use assay_advisory::{Platform, Scope, scope_of};
+use assay_assess::{set_aside_by, set_aside_in};
 use assay_feeds::FeedStore;
 use assay_model::evidence::Evidence;
 use assay_report::why_text;
@@ -15,7 +16,7 @@ use crate::output;
 use crate::settings::Settings;
 use crate::terminal::Terminal;
 
-use super::{findings, store};
+use super::{findings, store, vex};
 
 /// Prints how a finding came about.
 pub fn why(arguments: &WhyArguments, settings: &Settings, terminal: &Terminal) -> anyhow::Result<Exit> {
@@ -25,17 +26,19 @@ pub fn why(arguments: &WhyArguments, settings: &Settings, terminal: &Terminal) -
     Ok(Exit::Done)
 }
 
-/// Prints the one reason why a vulnerability is no finding of a run, judged again from the run's own evidence.
+/// Prints the one reason why a vulnerability is no finding of a run, judged again from the run's own evidence. What VEX
+/// documents set aside is told by the run, unless others are given.
 pub fn why_not(arguments: &WhyNotArguments, settings: &Settings, terminal: &Terminal) -> anyhow::Result<Exit> {
     let id = arguments.cve.trim().to_owned();
     if !is_id(&id) {
         return Err(UsageError(format!("{:?} is no vulnerability such as CVE-2024-3094", arguments.cve)).into());
     }
     let store = store::open(settings)?;
-    let summary = store.run(&arguments.run)?;
-    let bytes = store.ask(|store| store.evidence(&summary.host.evidence_digest))?;
+    let vex = vex::read(&arguments.vex)?;
+    let assessment = store.assessment(&arguments.run)?;
+    let bytes = store.ask(|store| store.evidence(&assessment.host.evidence_digest))?;
     let evidence: Evidence = serde_json::from_slice(&bytes).context("the evidence of the run cannot be read")?;
-    let host = &summary.host.hostname;
+    let host = &assessment.host.hostname;
     let os = evidence.os.facts.as_ref().context("the evidence does not say what operating system the host has")?;
     let feeds = FeedStore::open(&settings.feeds);
     let mut reasons: Vec<(&'static str, String)> = Vec::new();
@@ -68,10 +71,16 @@ pub fn why_not(arguments: &WhyNotArguments, settings: &Settings, terminal: &Term
         });
     }
     if let Some(reason) = best {
-        if matches!(reason, WhyNot::Affected(_)) {
+        let aside = match reason.open_vulnerability() {
+            Some(id) if vex.is_empty() => set_aside_in(&assessment.exclusions, id),
+            Some(id) => set_aside_by(&vex, &evidence, &databases, id)?,
+            None => None,
+        };
+        if aside.is_none() && matches!(reason, WhyNot::Affected(_)) {
             terminal.hint(format_args!("it is a finding: see `assay why {id}`"));
         }
-        reasons.insert(0, (reason.name(), reason.to_string()));
+        let reason = aside.map_or_else(|| (reason.name(), reason.to_string()), |aside| ("set-aside", aside));
+        reasons.insert(0, reason);
     }
     let reason = reasons.first().map(|(name, reason)| format!("{name}: {reason}")).unwrap_or_default();
     output::print(format!("{id} on {host}: {}\n", assay_report::visible(&reason)))?;

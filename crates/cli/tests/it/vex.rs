@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{NOW, document, feeds, run, small_host, write};
+use tempfile::TempDir;
+
+use crate::support::{NOW, check, document, feeds, run, small_host, write};
 
 /// A document that says `status` of each of these vulnerabilities in the small host's package.
 fn openvex(cves: &[&str], status: &str) -> Vec<u8> {
@@ -76,4 +78,45 @@ fn a_document_that_cannot_be_read_is_an_error_that_names_it() {
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!((output.status.code(), stderr.contains(name)), (Some(1), true), "{name}: {stderr}");
     }
+}
+
+#[test]
+fn why_not_and_compare_tell_what_was_set_aside() {
+    let root = small_host();
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let id = "CVE-2023-52425";
+    write(root.path(), "vex.json", &openvex(&[id], "not_affected"));
+    let (root_path, file) = (root.path().to_str().unwrap(), root.path().join("vex.json"));
+    let file = file.to_str().unwrap();
+    let common = ["--quiet", "--data", data, "--feeds", feeds(), "--now", NOW];
+    let assess = ["assess", "--root", root_path, "--offline", "--rules", "cve", "--run-name"];
+    let with = |arguments: &[&str]| check(&[&common[..], arguments].concat(), 0);
+    with(&[&assess[..], &["without"]].concat());
+    with(&[&assess[..], &["with", "--vex", file]].concat());
+    let told = |text: &str| {
+        for part in [
+            "libexpat1 2.5.0-1+deb12u1",
+            "VEX not_affected (vulnerable_code_not_in_execute_path)",
+            "Example Security",
+            file,
+        ] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+    };
+    for arguments in [&["--run", "with"][..], &["--run", "without", "--vex", file]] {
+        let text = with(&[&["why-not", id][..], arguments].concat());
+        assert!(text.starts_with(&format!("{id} on small: set-aside: {id} in ")), "{text}");
+        assert_eq!(text.lines().count(), 1, "{text}");
+        told(&text);
+    }
+    assert!(with(&["why-not", id, "--run", "without"]).contains(": affected: "));
+    let report = json!({"SchemaVersion": 2, "ArtifactName": "small", "ArtifactType": "filesystem", "Results": [{
+        "Target": "small (debian 12)", "Class": "os-pkgs", "Type": "debian", "Vulnerabilities": [{"VulnerabilityID": id,
+        "PkgName": "libexpat1", "InstalledVersion": "2.5.0-1+deb12u1", "Severity": "HIGH"}]}]});
+    write(root.path(), "trivy.json", report.to_string().as_bytes());
+    let report = root.path().join("trivy.json");
+    let compared = with(&["compare", report.to_str().unwrap(), "--run", "with", "--json"]);
+    let line = compared.lines().find(|line| line.contains("set-aside")).unwrap_or_else(|| panic!("{compared}"));
+    told(line);
 }
