@@ -6,6 +6,7 @@
 mod assess;
 mod command_line;
 mod compare;
+mod equality;
 mod explain;
 mod feeds;
 mod hostile;
