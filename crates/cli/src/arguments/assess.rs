@@ -11,7 +11,7 @@ use clap::Args;
 
 use crate::ssh::Destination;
 
-use super::SshArguments;
+use super::{ImageArguments, SshArguments};
 
 /// What to assess; without any, this machine.
 #[derive(Debug, Args)]
@@ -35,6 +35,9 @@ pub struct SourceArguments {
     /// Evidence that `assay collect` wrote; `-` is stdin
     #[arg(long, value_name = "FILE")]
     pub evidence: Option<Utf8PathBuf>,
+    /// Which image of `--image`.
+    #[command(flatten)]
+    pub image_arguments: ImageArguments,
     /// How the host of `--ssh` is reached.
     #[command(flatten)]
     pub ssh_arguments: SshArguments,

@@ -5,14 +5,14 @@ use std::io::Read as _;
 
 use anyhow::{Context as _, bail};
 use assay_host::disk::{DiskHost, DiskOptions};
-use assay_host::{Host, ImageHost, ImageOptions, RootedHost};
+use assay_host::{Host, ImageError, ImageHost, ImageOptions, RootedHost};
 use assay_inventory::CollectOptions;
 use assay_model::evidence::operating_system::OperatingSystem;
 use assay_model::evidence::request::CollectionRequest;
 use assay_model::evidence::{Evidence, SCHEMA, Section};
 use camino::Utf8Path;
 
-use crate::arguments::{SourceArguments, SshArguments};
+use crate::arguments::{ImageArguments, SourceArguments, SshArguments};
 use crate::progress;
 use crate::settings::Settings;
 use crate::ssh::{self, Destination};
@@ -100,7 +100,8 @@ pub fn operating_system(settings: &Settings) -> Option<OperatingSystem> {
     assay_inventory::collect(&host, options).os.facts
 }
 
-/// The host that the arguments name, and what identifies it where it has no machine id: its absolute path.
+/// The host that the arguments name, and what identifies it where it has no machine id: its absolute path, and which of
+/// several images it is.
 fn open(source: &SourceArguments) -> anyhow::Result<(Box<dyn Host>, String)> {
     let path = source.root.as_ref().or(source.image.as_ref()).or(source.disk.as_ref());
     let Some(path) = path else {
@@ -108,14 +109,36 @@ fn open(source: &SourceArguments) -> anyhow::Result<(Box<dyn Host>, String)> {
     };
     let absolute = path.canonicalize_utf8().with_context(|| format!("failed to open {path}"))?;
     let host: Box<dyn Host> = if source.image.is_some() {
-        let opened = ImageHost::open(absolute.as_std_path(), &ImageOptions::default());
-        Box::new(opened.with_context(|| format!("failed to open {path}"))?)
+        return open_image(path, &absolute, &source.image_arguments);
     } else if source.disk.is_some() {
         Box::new(DiskHost::open(absolute.as_std_path(), &DiskOptions::default())?)
     } else {
         Box::new(RootedHost::root_directory(absolute.as_std_path())?)
     };
     Ok((host, absolute.into_string()))
+}
+
+/// The image that the arguments choose.
+fn open_image(
+    path: &Utf8Path,
+    absolute: &Utf8Path,
+    arguments: &ImageArguments,
+) -> anyhow::Result<(Box<dyn Host>, String)> {
+    let ImageArguments { image_name: name, platform } = arguments;
+    let options = ImageOptions { name: name.clone(), platform: platform.clone(), ..ImageOptions::default() };
+    let host = ImageHost::open(absolute.as_std_path(), &options).map_err(|error| {
+        let choice = match &error {
+            ImageError::SeveralImages { .. } | ImageError::NoSuchName { .. } => "; --image-name chooses one",
+            ImageError::NoSuchPlatform { .. } => "; --platform chooses one",
+            _ => "",
+        };
+        anyhow::Error::new(error).context(format!("failed to open {path}{choice}"))
+    })?;
+    let mut identity = absolute.to_string();
+    for choice in [name.clone(), platform.as_ref().map(ToString::to_string)].into_iter().flatten() {
+        identity = format!("{identity} {choice}");
+    }
+    Ok((Box::new(host), identity))
 }
 
 /// The packages and libraries of a bill; what else was asked for is not in it, and its sections stay empty.

@@ -10,6 +10,7 @@ mod equality;
 mod explain;
 mod feeds;
 mod hostile;
+mod image;
 mod rules;
 mod sbom;
 mod sources;
