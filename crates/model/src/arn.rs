@@ -11,6 +11,8 @@ use sha2::{Digest, Sha256};
 /// Longest ARN that the API accepts, in bytes.
 pub const MAX_ARN_BYTES: usize = 300;
 
+const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
 /// An object's id: `0-` and eight of `[0-9A-Za-z]`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -19,16 +21,24 @@ pub struct Id(String);
 impl Id {
     /// Derives an id from a seed: the same seed gives the same id on any machine.
     pub fn derive(seed: &[u8]) -> Id {
-        const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
         let digest = Sha256::digest(seed);
         let text = digest
             .chunks_exact(4)
-            .map(|chunk| {
-                let number = chunk.iter().fold(0_usize, |number, byte| number << 8 | usize::from(*byte));
-                char::from(ALPHABET.get(number % ALPHABET.len()).copied().unwrap_or(b'0'))
-            })
+            .map(|chunk| character(chunk.iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte))))
             .collect::<String>();
         Id(format!("0-{text}"))
+    }
+
+    /// The id of a random number, which the caller takes from the system's random source.
+    ///
+    /// There are 62^8 (about 2^47.6) ids: whoever stores one has to look for a collision all the same.
+    pub fn from_random(random: u64) -> Id {
+        let digits = (0..8).scan(random, |rest, _| {
+            let digit = character(*rest);
+            *rest /= ALPHABET.len() as u64;
+            Some(digit)
+        });
+        Id(format!("0-{}", digits.collect::<String>()))
     }
 
     /// The id as text.
@@ -93,6 +103,12 @@ impl Realm {
     pub fn local() -> Realm {
         Realm { partition: "aws".into(), region: "us-east-1".into(), account: "000000000000".into() }
     }
+
+    /// What the ARNs of all its objects begin with.
+    fn prefix(&self) -> String {
+        let Realm { partition, region, account } = self;
+        format!("arn:{partition}:inspector:{region}:{account}:")
+    }
 }
 
 macro_rules! arn_type {
@@ -113,6 +129,21 @@ macro_rules! arn_type {
             /// The object's own id: the last segment.
             pub fn id(&self) -> &str {
                 self.0.rsplit('/').next().unwrap_or_default()
+            }
+
+            /// `aws` or `aws-us-gov`.
+            pub fn partition(&self) -> &str {
+                field(&self.0, 1)
+            }
+
+            /// For example `us-east-1`.
+            pub fn region(&self) -> &str {
+                field(&self.0, 3)
+            }
+
+            /// The 12 digits of the account.
+            pub fn account(&self) -> &str {
+                field(&self.0, 4)
             }
         }
 
@@ -175,11 +206,24 @@ arn_type!(
     RulesPackageArn, "rulespackage"
 );
 
+impl ResourceGroupArn {
+    /// The ARN of a resource group of a realm.
+    pub fn new(realm: &Realm, id: &Id) -> ResourceGroupArn {
+        ResourceGroupArn(format!("{}resourcegroup/{id}", realm.prefix()))
+    }
+}
+
+impl RulesPackageArn {
+    /// The ARN of a rules package that a realm publishes.
+    pub fn new(realm: &Realm, id: &Id) -> RulesPackageArn {
+        RulesPackageArn(format!("{}rulespackage/{id}", realm.prefix()))
+    }
+}
+
 impl TargetArn {
     /// The ARN of a target of a realm.
     pub fn new(realm: &Realm, id: &Id) -> TargetArn {
-        let Realm { partition, region, account } = realm;
-        TargetArn(format!("arn:{partition}:inspector:{region}:{account}:target/{id}"))
+        TargetArn(format!("{}target/{id}", realm.prefix()))
     }
 }
 
@@ -224,6 +268,22 @@ impl ExclusionArn {
     pub fn new(run: &RunArn, id: &Id) -> ExclusionArn {
         ExclusionArn(format!("{run}/exclusion/{id}"))
     }
+
+    /// The run it belongs to.
+    pub fn run(&self) -> RunArn {
+        RunArn(parent(&self.0))
+    }
+}
+
+/// The character of an id that stands for a number, which may be larger than the alphabet.
+fn character(number: u64) -> char {
+    let index = usize::try_from(number % ALPHABET.len() as u64).unwrap_or_default();
+    char::from(ALPHABET.get(index).copied().unwrap_or(b'0'))
+}
+
+/// A field of an ARN, from 0.
+fn field(arn: &str, index: usize) -> &str {
+    arn.split(':').nth(index).unwrap_or_default()
 }
 
 /// The ARN without its last two segments.
@@ -269,8 +329,20 @@ mod tests {
         assert_eq!(finding.run(), run);
         assert_eq!(run.template(), template);
         assert_eq!(template.target(), target);
+        assert_eq!(ExclusionArn::new(&run, &id).run(), run);
+        assert_eq!((run.partition(), run.region(), run.account()), ("aws", "us-east-1", "000000000000"));
+        assert_eq!(ResourceGroupArn::new(&Realm::local(), &id).id(), id.as_str());
         assert_eq!(finding.as_str().parse::<FindingArn>(), Ok(finding.clone()));
         assert!(finding.as_str().parse::<RunArn>().is_err());
+    }
+
+    #[test]
+    fn random_ids_are_well_formed_and_differ() {
+        for (random, text) in [(0, "0-00000000"), (61, "0-z0000000"), (62, "0-01000000"), (u64::MAX, "0-FYHA61aH")] {
+            let id = Id::from_random(random);
+            assert_eq!(id.as_str(), text);
+            assert_eq!(id.as_str().parse(), Ok(id));
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod exclusion;
 pub mod finding;
 pub mod outcome;
+pub mod region;
 pub mod rules_package;
 pub mod run;
 pub mod severity;

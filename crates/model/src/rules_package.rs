@@ -1,11 +1,9 @@
-//! The five rules packages of Inspector Classic: names, versions and ARNs (reference §3.1).
+//! The five rules packages of Inspector Classic: names and versions (reference §3.1); their ARNs are in `region`.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-
-use crate::arn::RulesPackageArn;
 
 /// One of the five rules packages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -61,20 +59,6 @@ impl RulesPackageKind {
             RulesPackageKind::Cve | RulesPackageKind::Network => "1.1",
             _ => "1.0",
         }
-    }
-
-    /// The ARN in `us-east-1`, the region of assessments made without a server.
-    pub fn arn(self) -> RulesPackageArn {
-        let id = match self {
-            RulesPackageKind::Cve => "0-gEjTy7T7",
-            RulesPackageKind::Cis => "0-rExsr2X8",
-            RulesPackageKind::Network => "0-PmNV0Tcd",
-            RulesPackageKind::BestPractices => "0-R01qwB5Q",
-            RulesPackageKind::Runtime => "0-gBONHN9h",
-        };
-        format!("arn:aws:inspector:us-east-1:316112463485:rulespackage/{id}")
-            .parse()
-            .expect("the table holds well-formed ids, which a test checks")
     }
 }
 
