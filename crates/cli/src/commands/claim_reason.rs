@@ -1,9 +1,7 @@
 //! Why we do not say what another scanner says: one reason a claim, judged again from the run's evidence.
 
-use std::collections::BTreeMap;
-
+use assay_advisory::AdvisoryError;
 use assay_advisory::matcher::{self, Inventory, WhyNot};
-use assay_advisory::{AdvisoryError, Database, Scope, scope_of};
 use assay_assess::set_aside_in;
 use assay_feeds::FeedStore;
 use assay_model::ecosystem::Ecosystem;
@@ -13,32 +11,22 @@ use assay_model::evidence::package::{Package, Packages};
 use assay_model::exclusion::Exclusion;
 use assay_report::{Claim, ClaimKind, Reason, is_named, is_same_version};
 
+use super::databases::RunDatabases;
+
 /// The evidence and the databases that reasons come from.
 #[derive(Debug)]
 pub struct Reasons<'a> {
     evidence: &'a Evidence,
     /// The exclusions of the run, some of which tell what VEX documents set aside.
     exclusions: &'a [Exclusion],
-    /// The database of the host's release, or why nothing of it can be judged.
-    packages: Result<Database, Reason>,
-    libraries: BTreeMap<Ecosystem, Result<Database, Reason>>,
+    databases: RunDatabases,
 }
 
 impl<'a> Reasons<'a> {
     /// Opens the databases for the evidence; one that is missing is the reason of all claims that would need it.
     pub fn open(evidence: &'a Evidence, exclusions: &'a [Exclusion], feeds: &FeedStore) -> Reasons<'a> {
-        let open = |scope: &Scope| feeds.database(scope).map_err(|error| reason("not-checked", sentence(&error)));
-        let packages = match evidence.os.facts.as_ref().map(scope_of) {
-            Some(Ok(scope)) => open(&scope),
-            Some(Err(error)) => Err(reason("not-covered", sentence(&error))),
-            None => Err(reason("not-checked", "The evidence does not say what operating system the host has.".into())),
-        };
-        let all = evidence.libraries.facts.iter().flat_map(|libraries| &libraries.libraries);
-        let mut libraries = BTreeMap::new();
-        for library in all {
-            libraries.entry(library.ecosystem).or_insert_with(|| open(&Scope::library(library.ecosystem)));
-        }
-        Reasons { evidence, exclusions, packages, libraries }
+        let databases = RunDatabases::open(evidence, feeds);
+        Reasons { evidence, exclusions, databases }
     }
 
     /// The reason why no finding makes the claim.
@@ -69,9 +57,9 @@ impl<'a> Reasons<'a> {
         let Some(first) = named.first() else {
             return Ok(reason("not-in-evidence", format!("The host's package database has no {}.", claim.package)));
         };
-        let database = match &self.packages {
+        let database = match &self.databases.packages {
             Ok(database) => database,
-            Err(reason) => return Ok(reason.clone()),
+            Err(none) => return Ok(none.reason()),
         };
         let source = first.source_name.clone();
         let packages = Packages {
@@ -99,9 +87,9 @@ impl<'a> Reasons<'a> {
             let sentence = format!("No library {} of {} was found on the host.", claim.package, ecosystem.osv_name());
             return Ok(reason("not-in-evidence", sentence));
         }
-        let database = match self.libraries.get(&ecosystem) {
+        let database = match self.databases.libraries.get(&ecosystem) {
             Some(Ok(database)) => database,
-            Some(Err(reason)) => return Ok(reason.clone()),
+            Some(Err(none)) => return Ok(none.reason()),
             None => return Ok(reason("not-checked", format!("There is no database of {}.", ecosystem.osv_name()))),
         };
         let libraries = Libraries { libraries: named.into_iter().cloned().collect() };
@@ -165,15 +153,4 @@ fn narrow<'a, T>(claim: &Claim, named: Vec<&'a T>, version: impl Fn(&T) -> Strin
 
 fn reason(name: &str, sentence: String) -> Reason {
     Reason { name: name.to_owned(), sentence }
-}
-
-/// An error with its causes as a sentence.
-fn sentence(error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    let text = causes.map(ToString::to_string).collect::<Vec<_>>().join(": ");
-    let mut characters = text.chars();
-    match characters.next() {
-        Some(first) => format!("{}{}.", first.to_uppercase(), characters.as_str()),
-        None => text,
-    }
 }

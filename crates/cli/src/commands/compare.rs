@@ -4,7 +4,6 @@ use std::io::Read as _;
 
 use anyhow::{Context as _, bail};
 use assay_feeds::FeedStore;
-use assay_model::evidence::Evidence;
 use assay_report::{
     MAX_REPORT_BYTES, Options, OtherReport, RowLimit, compare, comparison_jsonl, comparison_text, read_other_report,
 };
@@ -24,8 +23,7 @@ pub fn run(arguments: &CompareArguments, settings: &Settings, terminal: &Termina
     let report = read(&arguments.report)?;
     let store = store::open(settings)?;
     let assessment = store.assessment(&arguments.run)?;
-    let bytes = store.ask(|store| store.evidence(&assessment.host.evidence_digest))?;
-    let evidence: Evidence = serde_json::from_slice(&bytes).context("the evidence of the run cannot be read")?;
+    let evidence = store.evidence(&assessment.host)?;
     let reasons = Reasons::open(&evidence, &assessment.exclusions, &FeedStore::open(&settings.feeds));
     let comparison = compare(&report, &assessment.findings, |claim| reasons.reason(claim))?;
     if arguments.json {

@@ -1,6 +1,6 @@
 //! The advisories that an assessment judges by: opened, fetched first where they are missing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use assay_advisory::{Database, Enrichment, Platform, Scope, scope_of};
 use assay_assess::{FeedGap, LibraryDatabases};
@@ -13,6 +13,7 @@ use crate::settings::Settings;
 use crate::terminal::Terminal;
 
 use super::feeds;
+use super::sentence::sentence;
 
 /// What an assessment judges vulnerabilities by.
 #[derive(Debug)]
@@ -99,17 +100,13 @@ pub fn open(evidence: &Evidence, may_fetch: bool, settings: &Settings, terminal:
 
 /// Whose advisories a host needs: those of its distribution, and of the ecosystems that it has libraries of.
 fn platforms(scope: &Scope, evidence: &Evidence) -> Vec<Platform> {
-    let libraries = evidence.libraries.facts.iter().flat_map(|libraries| &libraries.libraries);
-    let ecosystems: BTreeSet<Ecosystem> = libraries.map(|library| library.ecosystem).collect();
-    let ecosystems = ecosystems.into_iter().map(Platform::Library);
+    let ecosystems = evidence.ecosystems().into_iter().map(Platform::Library);
     [scope.platform()].into_iter().chain(ecosystems).collect()
 }
 
 fn library_databases(store: &FeedStore, evidence: &Evidence) -> LibraryDatabases {
-    let libraries = evidence.libraries.facts.iter().flat_map(|libraries| &libraries.libraries);
-    let ecosystems: BTreeSet<Ecosystem> = libraries.map(|library| library.ecosystem).collect();
     let open = |ecosystem: Ecosystem| store.database(&Scope::library(ecosystem)).map_err(|error| gap_of(&error));
-    ecosystems.into_iter().map(|ecosystem| (ecosystem, open(ecosystem))).collect()
+    evidence.ecosystems().into_iter().map(|ecosystem| (ecosystem, open(ecosystem))).collect()
 }
 
 fn without_feed(description: &str, terminal: &Terminal) -> Advisories {
@@ -202,16 +199,5 @@ fn is_stale(store: &FeedStore, platforms: &[Platform], settings: &Settings, gaps
 }
 
 fn gap_of(error: &FeedError) -> FeedGap {
-    let mut sentence = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        sentence = format!("{sentence}: {inner}");
-        cause = inner.source();
-    }
-    let mut characters = sentence.chars();
-    let description = match characters.next() {
-        Some(first) => format!("{}{}.", first.to_uppercase(), characters.as_str()),
-        None => sentence,
-    };
-    FeedGap { description, recommendation: error.remedy() }
+    FeedGap { description: sentence(error), recommendation: error.remedy() }
 }

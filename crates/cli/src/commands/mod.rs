@@ -5,6 +5,7 @@ mod bundle;
 mod claim_reason;
 mod collect;
 mod compare;
+mod databases;
 mod doctor;
 mod evidence;
 mod feeds;
@@ -15,8 +16,10 @@ mod rules;
 mod run;
 mod runs;
 mod sbom;
+mod sentence;
 mod store;
 mod vex;
 mod why;
+mod why_not;
 
 pub use run::run;

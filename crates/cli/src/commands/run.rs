@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::settings::Settings;
 use crate::terminal::Terminal;
 
-use super::{assess, collect, compare, doctor, feeds, findings, manual, rules, runs, sbom, why};
+use super::{assess, collect, compare, doctor, feeds, findings, manual, rules, runs, sbom, why, why_not};
 
 /// Runs the command.
 ///
@@ -20,8 +20,8 @@ pub fn run(arguments: Arguments, terminal: &Terminal) -> anyhow::Result<Exit> {
         Command::Sbom(arguments) => sbom::run(&arguments, &settings, terminal),
         Command::Runs(command) => runs::run(&command, &settings, terminal),
         Command::Findings(command) => findings::run(&command, &settings, terminal),
-        Command::Why(arguments) => why::why(&arguments, &settings, terminal),
-        Command::WhyNot(arguments) => why::why_not(&arguments, &settings, terminal),
+        Command::Why(arguments) => why::run(&arguments, &settings, terminal),
+        Command::WhyNot(arguments) => why_not::run(&arguments, &settings, terminal),
         Command::Compare(arguments) => compare::run(&arguments, &settings, terminal),
         Command::Report(arguments) => runs::report(&arguments, &settings, terminal),
         Command::Feeds(command) => feeds::run(&command, &settings, terminal),

@@ -3,7 +3,8 @@
 use std::future::Future;
 
 use anyhow::Context as _;
-use assay_model::assessment::Assessment;
+use assay_model::assessment::{Assessment, HostSummary};
+use assay_model::evidence::Evidence;
 use assay_server::store::{RunSummary, Store};
 
 use crate::settings::Settings;
@@ -58,6 +59,16 @@ impl OpenStore {
     /// As [`OpenStore::assessment`].
     pub fn run(&self, selector: &str) -> anyhow::Result<RunSummary> {
         Ok(self.ask(|store| store.find_run(selector))?)
+    }
+
+    /// The evidence of a run.
+    ///
+    /// # Errors
+    ///
+    /// When it is not there or is no evidence, or the store cannot be read.
+    pub fn evidence(&self, host: &HostSummary) -> anyhow::Result<Evidence> {
+        let bytes = self.ask(|store| store.evidence(&host.evidence_digest))?;
+        serde_json::from_slice(&bytes).context("the evidence of the run cannot be read")
     }
 
     /// Closes the store: what is in its log is moved into its file.

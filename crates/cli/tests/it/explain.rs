@@ -2,7 +2,7 @@
 
 use tempfile::TempDir;
 
-use crate::support::{NOW, check, feeds, small_host};
+use crate::support::{NOW, check, feeds, small_host, write};
 
 /// A data folder that holds one run of the small host.
 fn stored() -> (TempDir, String) {
@@ -98,6 +98,26 @@ fn a_vulnerability_that_was_not_found_has_exactly_one_reason() {
         assert_eq!(text.lines().count(), 1, "{text}");
     }
     check(&["--data", &data, "why-not", "not-a-cve"], 64);
+}
+
+#[test]
+fn packages_that_nothing_judges_are_the_reason_though_libraries_are_judged() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data").to_str().unwrap().to_owned();
+    let metadata = "usr/lib/python3/dist-packages/requests-2.0.dist-info/METADATA";
+    for (run, os) in [("not-covered", Some("ID=slackware\nVERSION_ID=15.0\n")), ("not-checked", None)] {
+        let root = small_host();
+        match os {
+            Some(os) => write(root.path(), "etc/os-release", os.as_bytes()),
+            None => std::fs::remove_file(root.path().join("etc/os-release")).unwrap(),
+        }
+        write(root.path(), metadata, b"Metadata-Version: 2.1\nName: requests\nVersion: 2.0\n\n");
+        let root = root.path().to_str().unwrap();
+        let common = ["--quiet", "--data", &data, "--feeds", feeds(), "--now", NOW];
+        check(&[&common[..], &["assess", "--root", root, "--offline", "--run-name", run]].concat(), 0);
+        let text = check(&[&common[..], &["why-not", "CVE-1999-0001", "--run", run]].concat(), 0);
+        assert!(text.starts_with(&format!("CVE-1999-0001 on small: {run}: ")), "{text}");
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The evidence document: all sections of one host at one time.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -18,6 +20,7 @@ use super::socket::Sockets;
 use super::sshd::Sshd;
 use super::sysctl::Sysctl;
 use crate::Timestamp;
+use crate::ecosystem::Ecosystem;
 
 /// Version of the evidence document; a reader refuses any other.
 pub const SCHEMA: u32 = 2;
@@ -259,6 +262,12 @@ impl Evidence {
             Section::Sockets => self.sockets.facts.is_some(),
             Section::Paths => self.paths.facts.is_some(),
         }
+    }
+
+    /// The ecosystems that the host has libraries of.
+    pub fn ecosystems(&self) -> BTreeSet<Ecosystem> {
+        let libraries = self.libraries.facts.iter().flat_map(|libraries| &libraries.libraries);
+        libraries.map(|library| library.ecosystem).collect()
     }
 
     /// The document's canonical bytes: JSON with members in declaration order.
