@@ -8,6 +8,7 @@ mod duplicates;
 mod edges;
 mod exceptions;
 mod fuzz_targets;
+mod generated;
 mod knowledge;
 mod licences;
 mod lines;
@@ -23,3 +24,4 @@ mod unsafe_code;
 mod violation;
 
 pub(crate) use run::{CHECKS, run};
+pub(crate) use tree::command_output;

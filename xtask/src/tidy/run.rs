@@ -6,8 +6,8 @@ use super::metadata::Metadata;
 use super::tree::Tree;
 use super::violation::Violation;
 use super::{
-    boundaries, conflicts, dependencies, duplicates, edges, fuzz_targets, knowledge, licences, lines, links, modules,
-    paths, plugins, todo, unsafe_code,
+    boundaries, conflicts, dependencies, duplicates, edges, fuzz_targets, generated, knowledge, licences, lines, links,
+    modules, paths, plugins, todo, unsafe_code,
 };
 use crate::error::XtaskError;
 
@@ -22,6 +22,7 @@ pub(crate) const CHECKS: &[(&str, Check)] = &[
     ("duplicates", duplicates::check),
     ("edges", edges::check),
     ("fuzz-targets", fuzz_targets::check),
+    ("generated", generated::check),
     ("knowledge", knowledge::check),
     ("licences", licences::check),
     ("lines", lines::check),

@@ -1,0 +1,32 @@
+//! The API of Inspector Classic, version 2016-02-16, as data and pure functions: no I/O, no store, no clock, no async.
+//!
+//! The contract is the reference (`inspector-classic.md`) §2 to §7. A server reads the `X-Amz-Target` header, verifies the
+//! signature, decodes, acts and encodes:
+//!
+//! ```text
+//! Operation::from_target(header)?            -> Operation          UnknownOperationException
+//! decode(operation, body)?                   -> Request            SerializationException, InvalidInputException
+//! call(&caller, request)?                    -> Response           the server's own; any ApiError
+//! response.encode()                          -> Vec<u8>            empty where the operation has no output
+//! error.status(), error.name(), error.encode()                     for `x-amzn-ErrorType` and the body
+//! ```
+//!
+//! [`Request`] and [`Response`] have one variant an operation, each with the struct of the service model; `Response`
+//! is made by `From` out of that struct. A decoded request keeps the limits of the model, and its ARNs are well formed and
+//! of the right kind, except in lists of Describe calls, whose bad items are the caller's `failedItems`.
+//!
+//! One surprising fact: a page is limited three times, by the caller's `maxResults`, by 500, and by the list's own limit.
+
+#![forbid(unsafe_code)]
+
+mod enumeration;
+// The decoder and the page tokens, which use the rest, come next (issue 4).
+#[allow(dead_code)]
+mod generated;
+mod operation;
+pub mod shape;
+mod timestamp;
+
+pub use generated::*;
+pub use operation::{MAX_RESULTS, PageLimits};
+pub use timestamp::Timestamp;
