@@ -15,12 +15,12 @@ use assay_advisory::{AdvisoryError, Database, Entry, EntrySink, FeedOrigin, Limi
 use crate::build::{Build, Compiled, Settled, Workshop, does_not_parse, origin};
 use crate::canary::{self, Watch};
 use crate::catalogue::{Content, Reader};
-use crate::enrich::{reject_new, unchanged, without};
 use crate::error::FeedError;
 use crate::judge::{Count, judge};
 use crate::manifest::Manifest;
-use crate::piece::{Candidate, Novelty, Piece, has_same_content};
+use crate::piece::{Candidate, Novelty, Piece};
 use crate::quarantine::Rejected;
+use crate::rounds::{are_as_before, nothing_to_do, read_in_rounds, reject_new, without};
 use crate::source::Source;
 
 impl Workshop {
@@ -31,35 +31,17 @@ impl Workshop {
         candidates: &[Candidate],
         manifest: &Manifest,
     ) -> Result<Build, FeedError> {
-        let has_nothing = candidates.iter().all(|candidate| candidate.pieces.is_empty());
-        let is_changed = candidates.iter().any(Candidate::is_changed);
-        if has_nothing || (!is_changed && self.are_databases_current(platform, manifest)) {
-            let settled = candidates.iter().map(|candidate| unchanged(candidate, manifest)).collect();
+        let is_current = || self.are_databases_current(platform, manifest);
+        if let Some(build) = nothing_to_do(candidates, manifest, is_current) {
+            return Ok(build);
+        }
+        let begin = || Assembly { workshop: self, platform, manifest, builders: BTreeMap::new() };
+        let (assembly, settled) = read_in_rounds(candidates, begin, Assembly::read_source);
+        let has_nothing = assembly.builders.values().all(|(builder, _)| builder.is_empty());
+        if has_nothing || (are_as_before(&settled, candidates) && is_current()) {
             return Ok(Build { settled, ..Build::default() });
         }
-        let mut distrusted = Vec::new();
-        // Each further round distrusts at least one more new file, so there are at most as many rounds as these, and one.
-        loop {
-            let mut assembly = Assembly { workshop: self, platform, manifest, builders: BTreeMap::new() };
-            let read: Result<Vec<Settled>, Vec<Rejected>> =
-                candidates.iter().map(|candidate| assembly.read_source(candidate, &distrusted)).collect();
-            let settled = match read {
-                Ok(settled) => settled,
-                Err(rejected) => {
-                    distrusted.extend(rejected);
-                    continue;
-                }
-            };
-            let is_as_before = settled
-                .iter()
-                .zip(candidates)
-                .all(|(settled, candidate)| has_same_content(&settled.pieces, &candidate.in_use));
-            let has_nothing = assembly.builders.values().all(|(builder, _)| builder.is_empty());
-            if has_nothing || (is_as_before && self.are_databases_current(platform, manifest)) {
-                return Ok(Build { settled, ..Build::default() });
-            }
-            return Ok(Build { settled, databases: Some(assembly.compile()?), enrichment: None });
-        }
+        Ok(Build { settled, databases: Some(assembly.compile()?), enrichment: None })
     }
 
     /// Whether every compiled database of the platform is whole and of this version.

@@ -14,42 +14,26 @@ use crate::judge::{Count, QuarantineReason, Shrunk, judge};
 use crate::manifest::Manifest;
 use crate::piece::{Candidate, Novelty, Piece, has_same_content};
 use crate::quarantine::Rejected;
+use crate::rounds::{are_as_before, nothing_to_do, read_in_rounds, reject_new, unchanged, without};
 use crate::source::Source;
 
 impl Workshop {
     /// Builds the database from all its sources, changed or not.
     pub(crate) fn build_enrichment(&self, candidates: &[Candidate], manifest: &Manifest) -> Result<Build, FeedError> {
         let old = self.enrichment_in_use(manifest);
-        let is_changed = candidates.iter().any(Candidate::is_changed);
-        let has_nothing = candidates.iter().all(|candidate| candidate.pieces.is_empty());
-        if has_nothing || (!is_changed && old.is_some()) {
-            let settled = candidates.iter().map(|candidate| unchanged(candidate, manifest)).collect();
+        if let Some(build) = nothing_to_do(candidates, manifest, || old.is_some()) {
+            return Ok(build);
+        }
+        let begin = || Assembly { workshop: self, manifest, old: old.as_ref(), builder: EnrichmentBuilder::new() };
+        let (assembly, settled) = read_in_rounds(candidates, begin, Assembly::read_source);
+        let is_as_before = are_as_before(&settled, candidates);
+        if is_as_before && (old.is_some() || settled.iter().all(|settled| settled.pieces.is_empty())) {
             return Ok(Build { settled, ..Build::default() });
         }
-        let mut distrusted = Vec::new();
-        // Each further round distrusts at least one more new file, so there are at most as many rounds as these, and one.
-        loop {
-            let mut assembly =
-                Assembly { workshop: self, manifest, old: old.as_ref(), builder: EnrichmentBuilder::new() };
-            let settled = match assembly.read_all(candidates, &distrusted) {
-                Ok(settled) => settled,
-                Err(rejected) => {
-                    distrusted.extend(rejected);
-                    continue;
-                }
-            };
-            let is_as_before = settled
-                .iter()
-                .zip(candidates)
-                .all(|(settled, candidate)| has_same_content(&settled.pieces, &candidate.in_use));
-            if is_as_before && (old.is_some() || settled.iter().all(|settled| settled.pieces.is_empty())) {
-                return Ok(Build { settled, ..Build::default() });
-            }
-            let bytes = assembly.builder.compile().map_err(|error| FeedError::Compile { cause: error.into() })?;
-            let records = settled.iter().filter_map(|settled| settled.records).sum();
-            let enrichment = Some(self.store("enrichment", &bytes, records)?);
-            return Ok(Build { settled, databases: None, enrichment });
-        }
+        let bytes = assembly.builder.compile().map_err(|error| FeedError::Compile { cause: error.into() })?;
+        let records = settled.iter().filter_map(|settled| settled.records).sum();
+        let enrichment = Some(self.store("enrichment", &bytes, records)?);
+        Ok(Build { settled, databases: None, enrichment })
     }
 
     /// The database in use, if it is whole and of this version.
@@ -70,11 +54,7 @@ struct Assembly<'a> {
 }
 
 impl Assembly<'_> {
-    /// Reads all sources, or names new files that cannot be trusted.
-    fn read_all(&mut self, candidates: &[Candidate], distrusted: &[Rejected]) -> Result<Vec<Settled>, Vec<Rejected>> {
-        candidates.iter().map(|candidate| self.read_source(candidate, distrusted)).collect()
-    }
-
+    /// Reads a source, or names new files that cannot be trusted.
     fn read_source(&mut self, candidate: &Candidate, distrusted: &[Rejected]) -> Result<Settled, Vec<Rejected>> {
         let (pieces, rejected) = without(candidate, distrusted);
         if has_same_content(&pieces, &candidate.in_use) && self.keep(candidate.source) {
@@ -177,35 +157,6 @@ impl Reading {
     }
 }
 
-/// A source of which nothing changes.
-pub(crate) fn unchanged(candidate: &Candidate, manifest: &Manifest) -> Settled {
-    let record = manifest.sources.get(&candidate.source);
-    Settled {
-        pieces: candidate.pieces.clone(),
-        records: record.and_then(|record| record.records),
-        scopes: record.map(|record| record.scopes.clone()).unwrap_or_default(),
-        canaries: record.map(|record| record.canaries.clone()).unwrap_or_default(),
-        stated_at: record.and_then(|record| record.stated_at),
-        rejected: Vec::new(),
-        problems: Vec::new(),
-    }
-}
-
-/// A candidate's files with those in use in place of those not trusted, and the latter.
-pub(crate) fn without(candidate: &Candidate, distrusted: &[Rejected]) -> (Vec<Piece>, Vec<Rejected>) {
-    let (mut pieces, mut rejected) = (Vec::new(), Vec::new());
-    for piece in &candidate.pieces {
-        match distrusted.iter().find(|rejected| rejected.piece.at == piece.at) {
-            Some(found) => {
-                rejected.push(found.clone());
-                pieces.extend(candidate.in_use.iter().find(|old| old.file.name == piece.file.name).cloned());
-            }
-            None => pieces.push(piece.clone()),
-        }
-    }
-    (pieces, rejected)
-}
-
 fn largely_malformed(piece: &Piece, summary: &PartSummary) -> Option<Rejected> {
     let count = Count {
         records: summary.records,
@@ -217,11 +168,6 @@ fn largely_malformed(piece: &Piece, summary: &PartSummary) -> Option<Rejected> {
     let reason =
         judge(&count, Shrunk::Accept).err().filter(|reason| matches!(reason, QuarantineReason::Malformed { .. }));
     reason.filter(|_| piece.novelty == Novelty::New).map(|reason| Rejected { piece: piece.clone(), reason })
-}
-
-pub(crate) fn reject_new(pieces: &[Piece], reason: &QuarantineReason) -> Vec<Rejected> {
-    let new = pieces.iter().filter(|piece| piece.novelty == Novelty::New);
-    new.map(|piece| Rejected { piece: piece.clone(), reason: reason.clone() }).collect()
 }
 
 /// The parts of the database that a source fills.

@@ -27,6 +27,7 @@ mod piece;
 mod progress;
 mod quarantine;
 mod report;
+mod rounds;
 mod source;
 mod status;
 mod store;
