@@ -18,17 +18,9 @@ const STATEMENT_CHARS: usize = 2000;
 
 #[derive(Deserialize)]
 struct Document {
-    /// Ubuntu's.
+    /// Ubuntu's head; the others have its members beside the statements.
     #[serde(default)]
     metadata: Option<Head>,
-    #[serde(rename = "@context", default)]
-    context: Word,
-    #[serde(rename = "@id", default)]
-    id: Word,
-    #[serde(default)]
-    author: Word,
-    #[serde(default)]
-    timestamp: Word,
     #[serde(deserialize_with = "few::<100_000, _, _>")]
     statements: Vec<Statement>,
 }
@@ -113,8 +105,8 @@ pub fn read(reader: impl Read, limits: &Limits) -> Result<VexDocument, AdvisoryE
     let mut count = 0u64;
     while let Some(bytes) = documents.next()? {
         count += 1;
-        match serde_json::from_slice::<Document>(bytes) {
-            Ok(document) => add_document(document, count, &mut vex),
+        match parse(bytes) {
+            Ok((head, statements)) => add_document(&head, statements, count, &mut vex),
             Err(cause) => vex.malformed.push(format!("document {count}: {cause}")),
         }
         let (said, limit) = ((vex.statements.len() + vex.malformed.len()) as u64, limits.records);
@@ -129,17 +121,26 @@ pub fn read(reader: impl Read, limits: &Limits) -> Result<VexDocument, AdvisoryE
     Err(AdvisoryError::Malformed { feed: FEED, place, detail })
 }
 
-fn add_document(document: Document, count: u64, vex: &mut VexDocument) {
-    let Document { context, id, author, timestamp, .. } = document;
-    let head = document.metadata.unwrap_or(Head { context, id, author, timestamp });
+/// The head and the statements of a document. A head beside the statements is read by itself: serde would keep everything
+/// else in memory to have both at once.
+fn parse(bytes: &[u8]) -> Result<(Head, Vec<Statement>), serde_json::Error> {
+    let document: Document = serde_json::from_slice(bytes)?;
+    let head = match document.metadata {
+        Some(head) => head,
+        None => serde_json::from_slice(bytes)?,
+    };
+    Ok((head, document.statements))
+}
+
+fn add_document(head: &Head, statements: Vec<Statement>, count: u64, vex: &mut VexDocument) {
     if !head.context.0.contains("openvex") {
         vex.malformed.push(format!("document {count}: its @context is not that of OpenVEX"));
         return;
     }
     let source = format!("{} {}", head.author.0, head.id.0).trim().to_owned();
-    for (index, statement) in document.statements.into_iter().enumerate() {
+    for (index, statement) in statements.into_iter().enumerate() {
         let place = format!("document {count}, statement {}", index + 1);
-        match statements_of(statement, &head, &source, |detail| vex.malformed.push(format!("{place}: {detail}"))) {
+        match statements_of(statement, head, &source, |detail| vex.malformed.push(format!("{place}: {detail}"))) {
             Ok(statements) => vex.statements.extend(statements),
             Err(detail) => vex.malformed.push(format!("{place}: {detail}")),
         }

@@ -260,62 +260,62 @@ impl<'a> Iterator for Tokens<'a> {
 mod tests {
     use super::*;
     use crate::version::VersionOrder;
+    use crate::version::examples::{check, check_ascending, check_equal, check_refused};
 
     #[test]
     fn versions_order() {
-        let ascending = [
-            "dev-main",
-            "1.0-dev",
-            "1.0-alpha",
-            "1.0a1-dev",
-            "1.0a1",
-            "1.0a2",
-            "1.0-beta.2",
-            "1.0.0b10",
-            "1.0RC1",
-            "1.0",
-            "1.0pl1",
-            "1.0.1",
-            "1.0.x-dev",
-            "1.1",
-            "1.x-dev",
-            "2",
-            "20100102",
-            "20100102.1",
-            "99999999999999999999",
-            "100000000000000000000",
-        ];
-        for (index, low) in ascending.iter().enumerate() {
-            for high in &ascending[index + 1..] {
-                assert_eq!(VersionOrder::Composer.compare(low, high), Ok(Ordering::Less), "{low} < {high}");
-                assert_eq!(VersionOrder::Composer.compare(high, low), Ok(Ordering::Greater), "{high} > {low}");
-            }
-        }
+        check_ascending(
+            VersionOrder::Composer,
+            &[
+                "dev-main",
+                "1.0-dev",
+                "1.0-alpha",
+                "1.0a1-dev",
+                "1.0a1",
+                "1.0a2",
+                "1.0-beta.2",
+                "1.0.0b10",
+                "1.0RC1",
+                "1.0",
+                "1.0pl1",
+                "1.0.1",
+                "1.0.x-dev",
+                "1.1",
+                "1.x-dev",
+                "2",
+                "20100102",
+                "20100102.1",
+                "99999999999999999999",
+                "100000000000000000000",
+            ],
+        );
     }
 
     #[test]
     fn versions_of_many_spellings_are_equal() {
-        for (left, right) in [
-            ("1", "1.0.0.0"),
-            ("V1.0", "v1.0.0"),
-            ("1.0.0+build", "1.0"),
-            ("1.0-stable", "1.0"),
-            ("1.0.0-rc1", "1.0RC.1"),
-            ("1.0-p1", "1.0-patch1"),
-            ("1.x-dev", "1.X.x-dev"),
-            ("dev-main", "DEV-main"),
-            ("2010-01-02", "2010:01:02"),
-        ] {
-            assert_eq!(VersionOrder::Composer.compare(left, right), Ok(Ordering::Equal), "{left} = {right}");
-        }
-        assert_eq!(VersionOrder::Composer.compare("dev-main", "dev-next"), Ok(Ordering::Less));
-        assert_eq!(VersionOrder::Composer.compare("4.3-2RC1", "4.3-2RC2"), Ok(Ordering::Less));
+        check_equal(
+            VersionOrder::Composer,
+            &[
+                ("1", "1.0.0.0"),
+                ("V1.0", "v1.0.0"),
+                ("1.0.0+build", "1.0"),
+                ("1.0-stable", "1.0"),
+                ("1.0.0-rc1", "1.0RC.1"),
+                ("1.0-p1", "1.0-patch1"),
+                ("1.x-dev", "1.X.x-dev"),
+                ("dev-main", "DEV-main"),
+                ("2010-01-02", "2010:01:02"),
+            ],
+        );
+        check(VersionOrder::Composer, "dev-main", "dev-next", Ordering::Less);
+        check(VersionOrder::Composer, "4.3-2RC1", "4.3-2RC2", Ordering::Less);
     }
 
     #[test]
     fn what_is_no_version_is_refused() {
-        for text in ["", "v", "foo", "foo-dev", "^1.0", "1.0 as 1.1", "1.0@dev", "1.2.3.#", "1.0\u{e9}"] {
-            assert!(ComposerVersion::parse(text).is_err(), "{text:?}");
-        }
+        check_refused(
+            VersionOrder::Composer,
+            &["", "v", "foo", "foo-dev", "^1.0", "1.0 as 1.1", "1.0@dev", "1.2.3.#", "1.0\u{e9}"],
+        );
     }
 }

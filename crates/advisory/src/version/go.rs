@@ -48,6 +48,7 @@ mod tests {
     use std::cmp::Ordering;
 
     use crate::version::VersionOrder;
+    use crate::version::examples::check;
 
     #[test]
     fn versions_order() {
@@ -67,8 +68,7 @@ mod tests {
             ("go1.22.1 X:boringcrypto", "1.22.1", Ordering::Equal),
             ("go1.22.1-custom", "1.22.1", Ordering::Equal),
         ] {
-            assert_eq!(VersionOrder::Go.compare(left, right), Ok(expected), "{left} and {right}");
-            assert_eq!(VersionOrder::Go.compare(right, left), Ok(expected.reverse()), "{right} and {left}");
+            check(VersionOrder::Go, left, right, expected);
         }
     }
 

@@ -218,89 +218,85 @@ impl<'a> Iterator for AllTokens<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::version::VersionOrder;
+    use crate::version::examples::{check_ascending, check_equal, check_less, check_refused};
 
     #[test]
     fn versions_order() {
-        let ascending = [
-            "1-alpha-1",
-            "1-alpha-2",
-            "1-alpha2.1",
-            "1-beta",
-            "1-m1",
-            "1-rc",
-            "1-rc1",
-            "1-SNAPSHOT",
-            "1",
-            "1-sp",
-            "1-sp.1",
-            "1-abc",
-            "1-jre",
-            "1-jre-1",
-            "1-jre.1",
-            "1-1",
-            "1-2",
-            "1-99999999999999999999",
-            "1.0.0.1",
-            "1.1-rc1",
-            "1.1",
-            "1.1-1",
-            "1.2",
-            "1.10",
-            "2",
-        ];
-        for (index, low) in ascending.iter().enumerate() {
-            for high in &ascending[index + 1..] {
-                assert_eq!(VersionOrder::Maven.compare(low, high), Ok(Ordering::Less), "{low} < {high}");
-                assert_eq!(VersionOrder::Maven.compare(high, low), Ok(Ordering::Greater), "{high} > {low}");
-            }
-        }
+        check_ascending(
+            VersionOrder::Maven,
+            &[
+                "1-alpha-1",
+                "1-alpha-2",
+                "1-alpha2.1",
+                "1-beta",
+                "1-m1",
+                "1-rc",
+                "1-rc1",
+                "1-SNAPSHOT",
+                "1",
+                "1-sp",
+                "1-sp.1",
+                "1-abc",
+                "1-jre",
+                "1-jre-1",
+                "1-jre.1",
+                "1-1",
+                "1-2",
+                "1-99999999999999999999",
+                "1.0.0.1",
+                "1.1-rc1",
+                "1.1",
+                "1.1-1",
+                "1.2",
+                "1.10",
+                "2",
+            ],
+        );
     }
 
     #[test]
     fn what_means_nothing_does_not_count() {
-        for (left, right) in [
-            ("1", "1.0.0"),
-            ("1", "1.0-0.GA"),
-            ("1.0.0-foo.0.0", "1-foo"),
-            ("1.0.Final", "1.RELEASE"),
-            ("1.0.0-1", "1-ga-1"),
-            ("1.0.0.Beta1", "1-beta-1"),
-            ("1-1.foo-bar1baz-.1", "1-1.foo-bar-1-baz-0.1"),
-            ("1.0.0x", "1-x"),
-            ("1a1", "1-alpha-1"),
-            ("0", "0.0"),
-        ] {
-            assert_eq!(VersionOrder::Maven.compare(left, right), Ok(Ordering::Equal), "{left} = {right}");
-        }
+        check_equal(
+            VersionOrder::Maven,
+            &[
+                ("1", "1.0.0"),
+                ("1", "1.0-0.GA"),
+                ("1.0.0-foo.0.0", "1-foo"),
+                ("1.0.Final", "1.RELEASE"),
+                ("1.0.0-1", "1-ga-1"),
+                ("1.0.0.Beta1", "1-beta-1"),
+                ("1-1.foo-bar1baz-.1", "1-1.foo-bar-1-baz-0.1"),
+                ("1.0.0x", "1-x"),
+                ("1a1", "1-alpha-1"),
+                ("0", "0.0"),
+            ],
+        );
     }
 
     #[test]
     fn words_in_front_of_words_count() {
-        for (low, high) in [
-            ("1.0.Final-redhat-1", "1.0.SP1-redhat-1"),
-            ("1.0.Final", "1.0.Final-redhat-1"),
-            ("1.0.Final-redhat-1", "1.0.Final-redhat-2"),
-            ("1.0.Final-SNAPSHOT", "1.0.Final"),
-            ("1-1-snapshot", "1-1"),
-            ("1-alpha2snapshot", "1-alpha2"),
-            ("1-0.alpha", "1-0.beta"),
-            ("1-0.beta", "1"),
-            ("2.0.a", "2-1"),
-            ("11.m11", "11"),
-            ("11", "11.a"),
-            ("11.a", "11b"),
-        ] {
-            assert_eq!(VersionOrder::Maven.compare(low, high), Ok(Ordering::Less), "{low} < {high}");
-            assert_eq!(VersionOrder::Maven.compare(high, low), Ok(Ordering::Greater), "{high} > {low}");
-        }
+        check_less(
+            VersionOrder::Maven,
+            &[
+                ("1.0.Final-redhat-1", "1.0.SP1-redhat-1"),
+                ("1.0.Final", "1.0.Final-redhat-1"),
+                ("1.0.Final-redhat-1", "1.0.Final-redhat-2"),
+                ("1.0.Final-SNAPSHOT", "1.0.Final"),
+                ("1-1-snapshot", "1-1"),
+                ("1-alpha2snapshot", "1-alpha2"),
+                ("1-0.alpha", "1-0.beta"),
+                ("1-0.beta", "1"),
+                ("2.0.a", "2-1"),
+                ("11.m11", "11"),
+                ("11", "11.a"),
+                ("11.a", "11b"),
+            ],
+        );
     }
 
     #[test]
     fn what_is_no_version_is_refused() {
-        for text in ["", "[1.0,2.0)", "${project.version}", "1 2", "1\0"] {
-            assert!(MavenVersion::parse(text).is_err(), "{text:?}");
-        }
+        check_refused(VersionOrder::Maven, &["", "[1.0,2.0)", "${project.version}", "1 2", "1\0"]);
     }
 }

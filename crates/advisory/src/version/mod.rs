@@ -7,6 +7,8 @@ mod apk;
 mod composer;
 mod digits;
 mod error;
+#[cfg(test)]
+mod examples;
 mod go;
 mod maven;
 mod npm;

@@ -48,6 +48,7 @@ impl<'a> NuGetVersion<'a> {
 mod tests {
     use super::*;
     use crate::version::VersionOrder;
+    use crate::version::examples::{check, check_refused};
 
     #[test]
     fn versions_order() {
@@ -59,15 +60,15 @@ mod tests {
             ("1.0.0-1", "1.0.0-a", Ordering::Less),
             ("1.0.0-rc+a", "1.0.0-RC+b", Ordering::Equal),
         ] {
-            assert_eq!(VersionOrder::NuGet.compare(left, right), Ok(expected), "{left} and {right}");
-            assert_eq!(VersionOrder::NuGet.compare(right, left), Ok(expected.reverse()), "{right} and {left}");
+            check(VersionOrder::NuGet, left, right, expected);
         }
     }
 
     #[test]
     fn what_is_no_version_is_refused() {
-        for text in ["", "v1.0", "1.2.3.4.5", "1.0-", "1.0-a..b", "1.0+", "1.*", "[1.0,2.0)", "1.0-\u{e9}"] {
-            assert!(NuGetVersion::parse(text).is_err(), "{text:?}");
-        }
+        check_refused(
+            VersionOrder::NuGet,
+            &["", "v1.0", "1.2.3.4.5", "1.0-", "1.0-a..b", "1.0+", "1.*", "[1.0,2.0)", "1.0-\u{e9}"],
+        );
     }
 }

@@ -153,78 +153,77 @@ fn compare_locals(left: &str, right: &str) -> Ordering {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::version::VersionOrder;
+    use crate::version::examples::{check_ascending, check_equal, check_refused};
 
     #[test]
     fn versions_order() {
-        let ascending = [
-            "0.9",
-            "1.0.dev1",
-            "1.0a1.dev1",
-            "1.0a1",
-            "1.0a1.post1.dev1",
-            "1.0a1.post1",
-            "1.0b2",
-            "1.0b10",
-            "1.0rc1",
-            "1.0",
-            "1.0+abc",
-            "1.0+abc.1",
-            "1.0+5",
-            "1.0+10",
-            "1.0.post1.dev1",
-            "1.0.post1",
-            "1.1",
-            "99999999999999999999",
-            "100000000000000000000",
-            "1!0.1",
-        ];
-        for (index, low) in ascending.iter().enumerate() {
-            for high in &ascending[index + 1..] {
-                assert_eq!(VersionOrder::Pep440.compare(low, high), Ok(Ordering::Less), "{low} < {high}");
-                assert_eq!(VersionOrder::Pep440.compare(high, low), Ok(Ordering::Greater), "{high} > {low}");
-            }
-        }
+        check_ascending(
+            VersionOrder::Pep440,
+            &[
+                "0.9",
+                "1.0.dev1",
+                "1.0a1.dev1",
+                "1.0a1",
+                "1.0a1.post1.dev1",
+                "1.0a1.post1",
+                "1.0b2",
+                "1.0b10",
+                "1.0rc1",
+                "1.0",
+                "1.0+abc",
+                "1.0+abc.1",
+                "1.0+5",
+                "1.0+10",
+                "1.0.post1.dev1",
+                "1.0.post1",
+                "1.1",
+                "99999999999999999999",
+                "100000000000000000000",
+                "1!0.1",
+            ],
+        );
     }
 
     #[test]
     fn versions_of_many_spellings_are_equal() {
-        for (left, right) in [
-            ("1", "1.0.0"),
-            ("v1.0-Alpha_1", "1.0a1"),
-            ("1.0a", "1.0a0"),
-            ("1.0c1", "1.0rc1"),
-            ("1.0.preview-1", "1.0pre1"),
-            ("1.0-1", "1.0.post1"),
-            ("1.0r4", "1.0.rev.4"),
-            ("1.0dev", "1.0.dev0"),
-            ("0!1.0", "1.0"),
-            ("1.0+A_b-1", "1.0+a.b.01"),
-        ] {
-            assert_eq!(VersionOrder::Pep440.compare(left, right), Ok(Ordering::Equal), "{left} = {right}");
-        }
+        check_equal(
+            VersionOrder::Pep440,
+            &[
+                ("1", "1.0.0"),
+                ("v1.0-Alpha_1", "1.0a1"),
+                ("1.0a", "1.0a0"),
+                ("1.0c1", "1.0rc1"),
+                ("1.0.preview-1", "1.0pre1"),
+                ("1.0-1", "1.0.post1"),
+                ("1.0r4", "1.0.rev.4"),
+                ("1.0dev", "1.0.dev0"),
+                ("0!1.0", "1.0"),
+                ("1.0+A_b-1", "1.0+a.b.01"),
+            ],
+        );
     }
 
     #[test]
     fn what_is_no_version_is_refused() {
-        for text in [
-            "",
-            "v",
-            "!1",
-            "a!1",
-            "1.0-bulbasaur",
-            "1.0+",
-            "1.0+a..b",
-            "1.0+a+b",
-            "1.0 a1",
-            "1..0",
-            "1.0.",
-            "1.0.dev1.post1",
-            "1.0\u{e9}",
-            "==1.0",
-        ] {
-            assert!(Pep440Version::parse(text).is_err(), "{text:?}");
-        }
+        check_refused(
+            VersionOrder::Pep440,
+            &[
+                "",
+                "v",
+                "!1",
+                "a!1",
+                "1.0-bulbasaur",
+                "1.0+",
+                "1.0+a..b",
+                "1.0+a+b",
+                "1.0 a1",
+                "1..0",
+                "1.0.",
+                "1.0.dev1.post1",
+                "1.0\u{e9}",
+                "==1.0",
+            ],
+        );
     }
 }

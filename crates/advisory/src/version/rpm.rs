@@ -167,38 +167,35 @@ fn next_piece(text: &[u8]) -> (Piece<'_>, &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn check(left: &str, right: &str, expected: Ordering) {
-        assert_eq!(compare(left, right), Ok(expected), "{left} and {right}");
-        assert_eq!(compare(right, left), Ok(expected.reverse()), "{right} and {left}");
-    }
+    use crate::version::VersionOrder;
+    use crate::version::examples::{check_equal, check_less};
 
     #[test]
     fn versions_order() {
-        for (low, high) in [
-            ("1.0~rc1", "1.0"),
-            ("1.0", "1.0^git1"),
-            ("1.0^git1", "1.0.1"),
-            ("1.0^git1", "1.01"),
-            ("1.0", "1.0.rc1"),
-            ("9-1", "1:0-1"),
-            ("1-1.el8", "1-1.el8_4"),
-            ("1-1.el8", "1-1.el9"),
-            ("1", "1-1"),
-            ("1", "1-"),
-            ("1-", "1-0"),
-            ("1", "1-~1"),
-            ("a:1", "a:2"),
-            ("4294967296:1", "4294967297:1"),
-            ("99999999999999999999999", "100000000000000000000000"),
-        ] {
-            check(low, high, Ordering::Less);
-        }
-        for (left, right) in
-            [("1.0", "1_0"), ("1", "0:1"), (":1", "1"), ("00:1", "1"), ("1.01", "1.1"), ("1.\u{3b1}", "1.\u{3b2}")]
-        {
-            check(left, right, Ordering::Equal);
-        }
+        check_less(
+            VersionOrder::Rpm,
+            &[
+                ("1.0~rc1", "1.0"),
+                ("1.0", "1.0^git1"),
+                ("1.0^git1", "1.0.1"),
+                ("1.0^git1", "1.01"),
+                ("1.0", "1.0.rc1"),
+                ("9-1", "1:0-1"),
+                ("1-1.el8", "1-1.el8_4"),
+                ("1-1.el8", "1-1.el9"),
+                ("1", "1-1"),
+                ("1", "1-"),
+                ("1-", "1-0"),
+                ("1", "1-~1"),
+                ("a:1", "a:2"),
+                ("4294967296:1", "4294967297:1"),
+                ("99999999999999999999999", "100000000000000000000000"),
+            ],
+        );
+        check_equal(
+            VersionOrder::Rpm,
+            &[("1.0", "1_0"), ("1", "0:1"), (":1", "1"), ("00:1", "1"), ("1.01", "1.1"), ("1.\u{3b1}", "1.\u{3b2}")],
+        );
     }
 
     #[test]

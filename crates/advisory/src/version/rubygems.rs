@@ -111,6 +111,7 @@ impl<'a> Iterator for Segments<'a> {
 mod tests {
     use super::*;
     use crate::version::VersionOrder;
+    use crate::version::examples::{check, check_refused};
 
     #[test]
     fn versions_order() {
@@ -128,15 +129,15 @@ mod tests {
             ("1.0.a", "1.0.B", Ordering::Greater),
             ("1.0.99999999999999999999", "1.0.100000000000000000000", Ordering::Less),
         ] {
-            assert_eq!(VersionOrder::RubyGems.compare(left, right), Ok(expected), "{left} and {right}");
-            assert_eq!(VersionOrder::RubyGems.compare(right, left), Ok(expected.reverse()), "{right} and {left}");
+            check(VersionOrder::RubyGems, left, right, expected);
         }
     }
 
     #[test]
     fn what_is_no_version_is_refused() {
-        for text in ["", "a", ".1", "1.", "1..2", "1-", "1 2", "1_2", "1+a", "~> 1.0", "1.\u{e9}"] {
-            assert!(GemVersion::parse(text).is_err(), "{text:?}");
-        }
+        check_refused(
+            VersionOrder::RubyGems,
+            &["", "a", ".1", "1.", "1..2", "1-", "1 2", "1_2", "1+a", "~> 1.0", "1.\u{e9}"],
+        );
     }
 }

@@ -100,6 +100,7 @@ pub(super) fn compare_identifiers<'l, 'r>(
 mod tests {
     use super::*;
     use crate::version::VersionOrder;
+    use crate::version::examples::{check, check_refused};
 
     #[test]
     fn versions_order() {
@@ -114,29 +115,29 @@ mod tests {
             ("1.2.3", "1.2.3.1", Ordering::Less),
             ("1.2.3.0-rc", "1.2.3", Ordering::Less),
         ] {
-            assert_eq!(VersionOrder::Semver.compare(left, right), Ok(expected), "{left} and {right}");
-            assert_eq!(VersionOrder::Semver.compare(right, left), Ok(expected.reverse()), "{right} and {left}");
+            check(VersionOrder::Semver, left, right, expected);
         }
     }
 
     #[test]
     fn what_is_no_version_is_refused() {
-        for text in [
-            "",
-            "v",
-            "a",
-            "1.0.0-",
-            "1.0.0-a..b",
-            "1.0.0+",
-            "1.0.0+a+b",
-            "1.",
-            "1..2",
-            ".1",
-            "1.0.0beta",
-            "1.0.0 -a",
-            "1.0.0-\u{e9}",
-        ] {
-            assert!(SemanticVersion::parse(text).is_err(), "{text:?}");
-        }
+        check_refused(
+            VersionOrder::Semver,
+            &[
+                "",
+                "v",
+                "a",
+                "1.0.0-",
+                "1.0.0-a..b",
+                "1.0.0+",
+                "1.0.0+a+b",
+                "1.",
+                "1..2",
+                ".1",
+                "1.0.0beta",
+                "1.0.0 -a",
+                "1.0.0-\u{e9}",
+            ],
+        );
     }
 }
