@@ -126,6 +126,15 @@ macro_rules! arn_type {
                 &self.0
             }
 
+            /// Where it lives: the fields of the ARN before the object.
+            pub fn realm(&self) -> Realm {
+                let mut fields = self.0.split(':').skip(1);
+                let mut next = || fields.next().unwrap_or_default().to_owned();
+                let partition = next();
+                let _service = next();
+                Realm { partition, region: next(), account: next() }
+            }
+
             /// The object's own id: the last segment.
             pub fn id(&self) -> &str {
                 self.0.rsplit('/').next().unwrap_or_default()

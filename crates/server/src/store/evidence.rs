@@ -26,7 +26,7 @@ impl Store {
     pub async fn evidence(&self, digest: &str) -> Result<Vec<u8>, StoreError> {
         let mut statement = Statement::new("SELECT size, content FROM evidence WHERE digest = ");
         statement.bind(digest);
-        let mut connection = self.connection().await;
+        let mut connection = self.connection().await?;
         let failed = self.failed_to("read evidence");
         let rows = statement.fetch(&mut connection).await.map_err(&failed)?;
         let row = rows.first().ok_or_else(|| StoreError::NoEvidence { digest: digest.to_owned() })?;
@@ -56,7 +56,7 @@ pub(super) async fn insert(
 pub(super) async fn delete_unused(connection: &mut AnyConnection, digest: &str) -> Result<(), sqlx::Error> {
     let mut statement = Statement::new("DELETE FROM evidence WHERE digest = ");
     statement.bind(digest);
-    statement.push(" AND NOT EXISTS (SELECT 1 FROM assessment_run WHERE evidence_digest = digest)");
+    statement.push(" AND NOT EXISTS (SELECT 1 FROM run_agent WHERE evidence_digest = digest)");
     statement.execute(connection).await.map(|_| ())
 }
 

@@ -8,8 +8,8 @@ use super::error::StoreError;
 use super::filter::FindingFilter;
 use super::open::Store;
 use super::page::{FindingPosition, Listing, Page};
+use super::rows::band_rank;
 use super::runs::push_prefix;
-use super::save::band_rank;
 use super::statement::{Statement, Value, contains_pattern, enclosed_list};
 
 /// Rows that a search by name reads: one more than an ambiguous selector names.
@@ -37,7 +37,7 @@ impl Store {
         }
         statement.push(" ORDER BY risk DESC, run_arn, ordinal LIMIT ").bind(i64::from(page.limit) + 1);
         let failed = self.failed_to("read findings");
-        let mut connection = self.connection().await;
+        let mut connection = self.connection().await?;
         let mut rows = Vec::new();
         for row in statement.fetch(&mut connection).await.map_err(&failed)? {
             let run: String = row.try_get(1).map_err(&failed)?;
@@ -98,8 +98,7 @@ impl Store {
     }
 
     async fn matching(&self, selector: &str, run: Option<&RunArn>, how: Match) -> Result<Vec<Finding>, StoreError> {
-        let mut statement =
-            Statement::new("SELECT finding.body FROM finding JOIN assessment_run run ON run.arn = finding.run_arn");
+        let mut statement = Statement::new("SELECT finding.body FROM finding JOIN run ON run.arn = finding.run_arn");
         if let Some(run) = run {
             statement.condition("finding.run_arn = ").bind(run.as_str());
         }

@@ -1,14 +1,16 @@
 //! The store: targets, templates, runs, findings, exclusions, rule results and evidence (design §5, §7).
 //!
-//! One SQLite file, `assay.db`, in the data directory; the SQL keeps to what PostgreSQL also understands. A row's `body`
+//! One SQLite file, `assay.db`, in the data directory, or a PostgreSQL database: the same SQL for both. A row's `body`
 //! is the model's serde form, so what is read back equals what was saved, to the nanosecond and the last bit.
 
+mod connections;
 mod error;
 mod evidence;
 mod filter;
 mod findings;
 mod open;
 mod page;
+mod rows;
 mod runs;
 mod save;
 mod statement;

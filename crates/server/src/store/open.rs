@@ -1,4 +1,4 @@
-//! Opening: the folder, the file, the connection and the schema.
+//! Opening: the folder, the file, the connections and the schema.
 //!
 //! SQLite's POSIX locks fall when *any* descriptor of the file is closed in the process, so nothing here opens an
 //! existing database file beside SQLite.
@@ -15,8 +15,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{AnyConnection, Connection, Executor};
-use tokio::sync::{Mutex, MutexGuard};
 
+use super::connections::{Backend, Connections, Lease, WriteTransaction};
 use super::error::{ResultCode, StoreError};
 
 /// The database file in the data directory.
@@ -30,16 +30,19 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 const SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
                         PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 1024; PRAGMA cache_size = -16384";
 
+/// So many may read at a time; one writes.
+const SQLITE_CONNECTIONS: usize = 4;
+const POSTGRES_CONNECTIONS: usize = 10;
+
 /// While one process turns a fresh file to WAL, SQLite answers "busy" to others without the wait that `busy_timeout`
 /// asks for: they come again.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
-/// The store: one connection, whose users wait for each other. (A pool would try a file that cannot be opened again and
-/// again until its time-out.)
+/// The store: a few connections to one database.
 #[derive(Debug)]
 pub struct Store {
-    connection: Mutex<AnyConnection>,
+    connections: Connections,
     path: Utf8PathBuf,
 }
 
@@ -52,39 +55,65 @@ impl Store {
     /// When the directory or file cannot be made, read or written; when the file is damaged; when a newer version of
     /// Assay has written it; when no space is left.
     pub async fn open(data_directory: &Utf8Path) -> Result<Store, StoreError> {
-        static DRIVERS: Once = Once::new();
-        DRIVERS.call_once(sqlx::any::install_default_drivers);
+        install_drivers();
         let path = data_directory.join(FILE_NAME);
         create_directory(data_directory)?;
         create_file(&path)?;
+        let url = format!("sqlite://{}?mode=rw", percent_encode(path.as_str()));
         let started = Instant::now();
         loop {
-            match connect(&path, Locking::Shared).await {
+            match connect(&url, &path, Locking::Shared).await {
                 Err(StoreError::Busy { .. }) if started.elapsed() < BUSY_TIMEOUT => {}
                 Err(StoreError::Full { .. }) => {
-                    let connection = connect(&path, Locking::Exclusive).await?;
-                    return Ok(Store { connection: Mutex::new(connection), path });
+                    let connection = connect(&url, &path, Locking::Exclusive).await?;
+                    let connections = Connections::new(Backend::Sqlite, url, SETTINGS, 1, connection);
+                    return Ok(Store { connections, path });
                 }
-                result => return Ok(Store { connection: Mutex::new(result?), path }),
+                result => {
+                    let connections = Connections::new(Backend::Sqlite, url, SETTINGS, SQLITE_CONNECTIONS, result?);
+                    return Ok(Store { connections, path });
+                }
             }
             tokio::time::sleep(BUSY_PAUSE).await;
         }
     }
 
-    /// Closes the connection; SQLite then moves what is in the WAL into the database file. Dropping the store loses
-    /// nothing either, and leaves the WAL to the next one who opens it.
-    pub async fn close(self) {
-        // A failure here loses nothing: the WAL stays, and is read by the next one who opens the store.
-        drop(self.connection.into_inner().close().await);
+    /// Connects to a PostgreSQL database, `postgres://USER[:PASSWORD]@HOST[:PORT]/DATABASE`, and brings its schema up to
+    /// date. Several processes may share it.
+    ///
+    /// # Errors
+    ///
+    /// When the address is not understood, nobody answers there, the server refuses the user, or a newer version of Assay
+    /// has written it.
+    pub async fn connect(url: &str) -> Result<Store, StoreError> {
+        install_drivers();
+        let path = Utf8PathBuf::from(without_password(url));
+        let mut connection = AnyConnection::connect(url).await.map_err(|cause| open_error(&path, cause))?;
+        migrate(&mut connection, &path).await?;
+        let connections = Connections::new(Backend::Postgres, url.to_owned(), "", POSTGRES_CONNECTIONS, connection);
+        Ok(Store { connections, path })
     }
 
-    /// The database file.
+    /// Closes the connections; SQLite then moves what is in the WAL into the database file. Dropping the store loses
+    /// nothing either, and leaves the WAL to the next one who opens it.
+    pub async fn close(self) {
+        self.connections.close().await;
+    }
+
+    /// The database file, or the address of the database without its password.
     pub fn path(&self) -> &Utf8Path {
         &self.path
     }
 
-    pub(super) async fn connection(&self) -> MutexGuard<'_, AnyConnection> {
-        self.connection.lock().await
+    pub(super) async fn connection(&self) -> Result<Lease<'_>, StoreError> {
+        self.connections.lease().await.map_err(self.failed_to("connect"))
+    }
+
+    /// Begins a transaction that will write: it waits for the lock where one that began by reading would fail as soon as
+    /// another process wrote in between.
+    pub(super) async fn begin(&self, operation: &'static str) -> Result<WriteTransaction<'_>, StoreError> {
+        let lease = self.connection().await?;
+        WriteTransaction::begin(lease).await.map_err(self.failed_to(operation))
     }
 
     /// For `map_err`: names the operation that the database failed in.
@@ -97,6 +126,19 @@ impl Store {
     }
 }
 
+fn install_drivers() {
+    static DRIVERS: Once = Once::new();
+    DRIVERS.call_once(sqlx::any::install_default_drivers);
+}
+
+/// The address as it may be shown.
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let Some((user, host)) = rest.rsplit_once('@') else { return url.to_owned() };
+    let user = user.split_once(':').map_or(user, |(user, _)| user);
+    format!("{scheme}://{user}@{host}")
+}
+
 /// Who else may use the file meanwhile.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Locking {
@@ -106,9 +148,8 @@ enum Locking {
     Exclusive,
 }
 
-async fn connect(path: &Utf8Path, locking: Locking) -> Result<AnyConnection, StoreError> {
-    let url = format!("sqlite://{}?mode=rw", percent_encode(path.as_str()));
-    let mut connection = AnyConnection::connect(&url).await.map_err(|cause| open_error(path, cause))?;
+async fn connect(url: &str, path: &Utf8Path, locking: Locking) -> Result<AnyConnection, StoreError> {
+    let mut connection = AnyConnection::connect(url).await.map_err(|cause| open_error(path, cause))?;
     if locking == Locking::Exclusive {
         // Must come before the first access to the WAL (https://sqlite.org/wal.html#noshm).
         let exclusive = "PRAGMA locking_mode = EXCLUSIVE";

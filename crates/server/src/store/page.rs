@@ -55,6 +55,7 @@ impl<T, P> Listing<T, P> {
 pub struct RunPosition {
     pub(super) created_at: i64,
     pub(super) arn: RunArn,
+    pub(super) agent_id: String,
 }
 
 /// A finding's place in the order *worst first*: by risk, then by run, then by its place in the run.

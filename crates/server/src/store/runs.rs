@@ -15,11 +15,13 @@ use super::page::{Listing, Page, RunPosition};
 use super::statement::Statement;
 use super::summary::RunSummary;
 
-const SELECT_RUN: &str = "SELECT run.created_at, run.body, run.host, run.feeds, run.coverage, template.body, target.body \
-                          FROM assessment_run run \
-                          JOIN assessment_template template ON template.arn = run.template_arn \
-                          JOIN assessment_target target ON target.arn = template.target_arn";
-const NEWEST_FIRST: &str = " ORDER BY run.created_at DESC, run.arn DESC LIMIT ";
+/// A run and one of its hosts that was evaluated.
+const SELECT_RUN: &str = "SELECT run.created_at, run.body, agent.host, agent.feeds, agent.coverage, template.body, target.body, \
+                          agent.agent_id FROM run \
+                          JOIN run_agent agent ON agent.run_arn = run.arn AND agent.host IS NOT NULL \
+                          JOIN template ON template.arn = run.template_arn \
+                          JOIN target ON target.arn = template.target_arn";
+const NEWEST_FIRST: &str = " ORDER BY run.created_at DESC, run.arn DESC, agent.agent_id DESC LIMIT ";
 
 /// How many candidates an ambiguous selector names.
 const MAX_CANDIDATES: u32 = 5;
@@ -37,8 +39,8 @@ impl Store {
     ) -> Result<Listing<RunSummary, RunPosition>, StoreError> {
         let mut statement = Statement::new(SELECT_RUN);
         if let Some(host) = &filter.host {
-            statement.condition("(run.agent_id = ").bind(host.as_str());
-            statement.push(" OR run.hostname = ").bind(host.as_str()).push(")");
+            statement.condition("(agent.agent_id = ").bind(host.as_str());
+            statement.push(" OR agent.hostname = ").bind(host.as_str()).push(")");
         }
         if !filter.states.is_empty() {
             statement.condition("run.state IN ").bind_list(filter.states.iter().map(|state| state.as_str().into()));
@@ -46,7 +48,9 @@ impl Store {
         if let Some(after) = &page.after {
             statement.condition("(run.created_at < ").bind(after.created_at);
             statement.push(" OR (run.created_at = ").bind(after.created_at);
-            statement.push(" AND run.arn < ").bind(after.arn.as_str()).push("))");
+            statement.push(" AND (run.arn < ").bind(after.arn.as_str());
+            statement.push(" OR (run.arn = ").bind(after.arn.as_str());
+            statement.push(" AND agent.agent_id < ").bind(after.agent_id.as_str()).push("))))");
         }
         statement.push(NEWEST_FIRST).bind(i64::from(page.limit) + 1);
         Ok(Listing::of_rows(self.fetch_runs(statement).await?, page.limit))
@@ -140,7 +144,7 @@ impl Store {
     ///
     /// As [`Store::runs`].
     pub async fn target_named(&self, name: &str) -> Result<Option<AssessmentTarget>, StoreError> {
-        let mut statement = Statement::new("SELECT body FROM assessment_target");
+        let mut statement = Statement::new("SELECT body FROM target");
         statement.condition("name = ").bind(name);
         self.fetch_body("a target", statement).await
     }
@@ -155,7 +159,7 @@ impl Store {
         target: &TargetArn,
         name: &str,
     ) -> Result<Option<AssessmentTemplate>, StoreError> {
-        let mut statement = Statement::new("SELECT body FROM assessment_template");
+        let mut statement = Statement::new("SELECT body FROM template");
         statement.condition("target_arn = ").bind(target.as_str());
         statement.condition("name = ").bind(name);
         self.fetch_body("a template", statement).await
@@ -168,7 +172,7 @@ impl Store {
         statement: Statement,
     ) -> Result<Vec<T>, StoreError> {
         let failed = self.failed_to("read objects");
-        let mut connection = self.connection().await;
+        let mut connection = self.connection().await?;
         let rows = statement.fetch(&mut connection).await.map_err(&failed)?;
         rows.iter()
             .map(|row| {
@@ -188,7 +192,7 @@ impl Store {
     }
 
     async fn fetch_runs(&self, statement: Statement) -> Result<Vec<(RunPosition, RunSummary)>, StoreError> {
-        let mut connection = self.connection().await;
+        let mut connection = self.connection().await?;
         let rows = statement.fetch(&mut connection).await.map_err(self.failed_to("read runs"))?;
         rows.iter().map(|row| self.run_of_row(row)).collect()
     }
@@ -205,12 +209,13 @@ impl Store {
             target: self.decode("a target", &body(6)?)?,
         };
         let created_at = row.try_get(0).map_err(&failed)?;
-        Ok((RunPosition { created_at, arn: summary.run.arn.clone() }, summary))
+        let agent_id = row.try_get(7).map_err(&failed)?;
+        Ok((RunPosition { created_at, arn: summary.run.arn.clone(), agent_id }, summary))
     }
 }
 
 /// Adds the condition that a column begins with a text. `LIKE` would ignore letter case in SQLite, and ids do not.
 pub(super) fn push_prefix(statement: &mut Statement, column: &'static str, prefix: &str) {
     let length = i64::try_from(prefix.chars().count()).unwrap_or(i64::MAX);
-    statement.push("substr(").push(column).push(", 1, ").bind(length).push(") = ").bind(prefix);
+    statement.push("substr(").push(column).push(", 1, CAST(").bind(length).push(" AS INTEGER)) = ").bind(prefix);
 }

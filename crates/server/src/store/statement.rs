@@ -12,6 +12,7 @@ pub(super) enum Value {
     Text(String),
     OptionalText(Option<String>),
     Integer(i64),
+    OptionalInteger(Option<i64>),
     Real(f64),
     Bytes(Vec<u8>),
 }
@@ -92,6 +93,7 @@ impl Statement {
             Value::Text(text) => query.bind(text),
             Value::OptionalText(text) => query.bind(text),
             Value::Integer(number) => query.bind(number),
+            Value::OptionalInteger(number) => query.bind(number),
             Value::Real(number) => query.bind(number),
             Value::Bytes(bytes) => query.bind(bytes),
         })

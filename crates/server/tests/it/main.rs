@@ -1,4 +1,4 @@
-//! Tests of the store through its public interface, against real SQLite files.
+//! Tests of the store through its public interface, against real SQLite files and a real PostgreSQL.
 
 // The settings of clippy.toml for tests reach `#[test]` functions, not the functions that those share.
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::print_stdout, clippy::string_slice, clippy::unwrap_used)]
@@ -8,7 +8,9 @@ mod concurrency;
 mod damage;
 mod filters;
 mod full_disk;
+mod home;
 mod kill;
+mod migration;
 mod opening;
 mod round_trip;
 mod sample;

@@ -52,7 +52,8 @@ async fn a_newer_schema_is_refused() {
 
     let error = Store::open(path).await.unwrap_err();
     let StoreError::NewerSchema { found, known, .. } = &error else { panic!("{error}") };
-    assert_eq!((*found, *known), (9999, 1));
+    assert_eq!(*found, 9999);
+    assert!(*known < 9999, "{known}");
     assert!(error.to_string().contains(path.as_str()), "{error}");
     assert!(error.to_string().contains("use a newer Assay"), "{error}");
 }
