@@ -82,6 +82,7 @@ targets! {
     rule_file
     scanner_report
     ext4_image
+    lvm_metadata
     partition_table
     qcow2
     container_image

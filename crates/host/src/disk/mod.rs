@@ -15,6 +15,7 @@ mod fstab;
 mod host;
 mod identity;
 mod image;
+mod lvm;
 mod mounts;
 mod namespace;
 mod options;

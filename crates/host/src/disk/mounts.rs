@@ -133,9 +133,9 @@ impl Overlay<'_> {
             let is_opaque = match volume.content {
                 Content::Swap | Content::Empty => false,
                 Content::Unknown => !is_boot_code,
-                Content::LvmPhysicalVolume | Content::Known(_) => true,
+                Content::Known(_) => true,
                 // Why one could not be opened was told when it was tried.
-                Content::Ext | Content::Xfs => false,
+                Content::Ext | Content::Xfs | Content::LvmPhysicalVolume => false,
             };
             if is_opaque && !self.used.contains(&index) {
                 let detail = format!("{} is not read, so what it holds is missing", volume.content.name());

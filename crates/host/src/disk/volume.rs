@@ -8,6 +8,7 @@ use super::error::ReadError;
 use super::ext4::Ext4;
 use super::filesystem::FileSystem;
 use super::identity::{Identity, identify};
+use super::lvm::{self, LogicalVolume};
 use super::partition::{Partition, PartitionType, read_table};
 use super::probe::{Content, probe};
 use super::source::{Section, Source};
@@ -76,6 +77,7 @@ impl Volumes {
         };
         let Some(table) = table else {
             volumes.add("the whole disk".to_owned(), Arc::clone(disk), None);
+            volumes.add_logical();
             return Ok(volumes);
         };
         volumes.problems.extend(table.problems);
@@ -84,7 +86,23 @@ impl Volumes {
             let source = Arc::new(Section { inner: Arc::clone(disk), start, size });
             volumes.add(format!("partition {}", partition.number), source, Some(partition));
         }
+        volumes.add_logical();
         Ok(volumes)
+    }
+
+    /// Adds the logical volumes of all physical ones.
+    fn add_logical(&mut self) {
+        let physical = self.all.iter().filter(|volume| volume.content == Content::LvmPhysicalVolume);
+        let physical: Vec<_> = physical.map(|volume| (volume.name.clone(), Arc::clone(&volume.source))).collect();
+        let (logical, problems) = lvm::find(&physical);
+        self.problems.extend(problems);
+        for LogicalVolume { name, source } in logical {
+            self.add(name.clone(), source, None);
+            if self.all.last().is_some_and(|volume| volume.content == Content::LvmPhysicalVolume) {
+                let detail = "LVM within LVM is not read, so what it holds is missing";
+                self.problems.push(Problem::new(name, ProblemKind::NotSupported, detail));
+            }
+        }
     }
 
     /// Adds a volume; a file system that should be readable and is not becomes a problem.

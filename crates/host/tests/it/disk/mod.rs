@@ -5,5 +5,7 @@ mod equality;
 mod hostile;
 mod images;
 mod layout;
+mod lvm;
+mod physical_volume;
 mod tree;
 mod xfs;
