@@ -6,6 +6,7 @@
 //! ```text
 //! Operation::from_target(header)?            -> Operation          UnknownOperationException
 //! decode(operation, body)?                   -> Request            SerializationException, InvalidInputException
+//! TokenKey::open(&realm, &request)?          -> the place the page begins after; request.page_size() results follow
 //! call(&caller, request)?                    -> Response           the server's own; any ApiError
 //! response.encode()                          -> Vec<u8>            empty where the operation has no output
 //! error.status(), error.name(), error.encode()                     for `x-amzn-ErrorType` and the body
@@ -19,14 +20,22 @@
 
 #![forbid(unsafe_code)]
 
+pub mod arn;
+mod decode;
 mod enumeration;
-// The decoder and the page tokens, which use the rest, come next (issue 4).
-#[allow(dead_code)]
+mod error;
 mod generated;
 mod operation;
+mod protocol_error;
+mod response;
 pub mod shape;
 mod timestamp;
+pub mod token;
 
+pub use decode::{FindingBatch, MAX_BODY_BYTES, decode, decode_with};
+pub use error::ApiError;
 pub use generated::*;
 pub use operation::{MAX_RESULTS, PageLimits};
+pub use protocol_error::{ProtocolError, ProtocolErrorKind};
+pub use response::CONTENT_TYPE;
 pub use timestamp::Timestamp;
