@@ -18,6 +18,7 @@ mod jsonl;
 mod openvex;
 mod options;
 mod others;
+pub mod run_report;
 mod terminal;
 mod visible;
 mod words;

@@ -35,11 +35,19 @@ pub(crate) fn run_time(run: &AssessmentRun) -> String {
 /// `0.9 s`, `15 min 30 s`, `2 h 5 min`.
 fn duration(start: Timestamp, end: Timestamp) -> String {
     let milliseconds = end.duration_since(start).as_millis().max(0);
-    let seconds = milliseconds / 1000;
+    match u64::try_from(milliseconds / 1000).unwrap_or(u64::MAX) {
+        seconds @ 0..60 => format!("{seconds}.{} s", milliseconds % 1000 / 100),
+        seconds => whole_seconds(seconds),
+    }
+}
+
+/// `59 s`, `15 min 30 s`, `2 h 5 min`.
+pub(crate) fn whole_seconds(seconds: u64) -> String {
     match seconds {
-        0..60 => format!("{seconds}.{} s", milliseconds % 1000 / 100),
-        60..3600 if seconds % 60 == 0 => format!("{} min", seconds / 60),
+        0..60 => format!("{seconds} s"),
+        60..3600 if seconds.is_multiple_of(60) => format!("{} min", seconds / 60),
         60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ if seconds % 3600 < 60 => format!("{} h", seconds / 3600),
         _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
     }
 }
@@ -255,8 +263,8 @@ mod tests {
             (0, "0 minutes", "0.0 s"),
             (61, "1 minute", "1 min 1 s"),
             (900, "15 minutes", "15 min"),
-            (7200, "2 hours", "2 h 0 min"),
-            (172_800, "2 days", "48 h 0 min"),
+            (7200, "2 hours", "2 h"),
+            (172_800, "2 days", "48 h"),
         ] {
             let end = Timestamp::from_second(seconds).unwrap();
             assert_eq!(age(start, end), age_text);

@@ -74,7 +74,7 @@ impl HeadPart {
         let counts = words::band_counts(&assessment.findings);
         let state = assessment.run.state();
         HeadPart {
-            policy: content_security_policy(STYLE, SCRIPT),
+            policy: content_security_policy(STYLE, Some(SCRIPT)),
             style: STYLE,
             hostname: shown(&assessment.host.hostname),
             operating_system: shown(&assessment.host.operating_system),

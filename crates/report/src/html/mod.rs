@@ -12,3 +12,5 @@ mod tail;
 mod text;
 
 pub(crate) use page::HTML;
+pub(crate) use policy::content_security_policy;
+pub(crate) use text::band_number;

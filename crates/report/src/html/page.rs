@@ -16,7 +16,8 @@ use crate::{Context, Options};
 pub(crate) const HTML: Registration =
     Registration { name: "html", media_type: "text/html; charset=utf-8", extension: "html", write: write_page };
 
-pub(crate) const STYLE: &str = include_str!("../../templates/report.css");
+pub(crate) const STYLE: &str =
+    concat!(include_str!("../../templates/base.css"), include_str!("../../templates/report.css"));
 pub(crate) const SCRIPT: &str = include_str!("../../templates/report.js");
 
 fn write_page(assessment: &Assessment, _: &Options, writer: &mut dyn Write) -> io::Result<()> {

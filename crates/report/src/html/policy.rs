@@ -4,13 +4,15 @@
 
 use sha2::{Digest, Sha256};
 
-/// The policy of a page with this one style sheet and this one script.
-pub(crate) fn content_security_policy(style: &str, script: &str) -> String {
+/// The policy of a page with this one style sheet and, where it has one, this one script.
+pub(crate) fn content_security_policy(style: &str, script: Option<&str>) -> String {
+    let script = match script {
+        Some(script) => format!("'sha256-{}'", base64(&Sha256::digest(script))),
+        None => "'none'".to_owned(),
+    };
     format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src data:; base-uri 'none'; \
-         form-action 'none'",
-        base64(&Sha256::digest(style)),
-        base64(&Sha256::digest(script))
+        "default-src 'none'; style-src 'sha256-{}'; script-src {script}; img-src data:; base-uri 'none'; form-action 'none'",
+        base64(&Sha256::digest(style))
     )
 }
 

@@ -10,3 +10,4 @@ mod hostile;
 mod members;
 mod openvex;
 mod others;
+mod run_report;

@@ -1,0 +1,5 @@
+//! Run reports: the same sections in the same order in every format, and what hostile values come to.
+
+mod builder;
+mod html;
+mod order;
