@@ -11,6 +11,7 @@ mod distribution_feeds;
 mod image;
 mod inventory;
 mod libraries;
+mod link;
 mod lock_files;
 mod report;
 mod rules;
@@ -22,6 +23,7 @@ pub use distribution_feeds::*;
 pub use image::*;
 pub use inventory::*;
 pub use libraries::*;
+pub use link::*;
 pub use lock_files::*;
 pub use report::*;
 pub use rules::*;
@@ -90,4 +92,5 @@ targets! {
     xfs_image
     purl
     sbom
+    link_message
 }

@@ -148,6 +148,7 @@ const PARSERS: &[(&str, &str)] = &[
     ("crates/inventory/src/sshd/command_line.rs", "sshd_config"),
     ("crates/inventory/src/sshd/line.rs", "sshd_config"),
     ("crates/inventory/src/sysctl/configuration.rs", "sysctl"),
+    ("crates/link/src/message.rs", "link_message"),
     ("crates/report/src/others/grype.rs", "scanner_report"),
     ("crates/report/src/others/osv_scanner.rs", "scanner_report"),
     ("crates/report/src/others/reader.rs", "scanner_report"),
