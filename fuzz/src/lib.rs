@@ -13,6 +13,7 @@ mod inventory;
 mod libraries;
 mod link;
 mod lock_files;
+mod reach;
 mod report;
 mod rules;
 mod sbom;
@@ -25,6 +26,7 @@ pub use inventory::*;
 pub use libraries::*;
 pub use link::*;
 pub use lock_files::*;
+pub use reach::*;
 pub use report::*;
 pub use rules::*;
 pub use sbom::*;
@@ -83,6 +85,7 @@ targets! {
     sysctl
     rule_file
     scanner_report
+    network_snapshot
     ext4_image
     lvm_metadata
     partition_table

@@ -1,0 +1,5 @@
+//! Tests over the shared data.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod shared_snapshots;
