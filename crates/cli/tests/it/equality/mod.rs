@@ -1,7 +1,10 @@
 //! The same host gives the same evidence, byte for byte, whichever way it comes.
 
+mod compare;
 mod forms;
 mod language;
+mod machine;
 mod offline;
+mod running;
 mod specimen;
 mod system;

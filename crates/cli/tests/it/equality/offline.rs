@@ -1,35 +1,15 @@
 //! Root directory, container images of every form and disk images of every form: one host, one evidence.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::compare::{difference, request};
 use super::forms::{Form, every_form, text};
 use super::specimen;
 use crate::support::{NOW, check, feeds};
-
-/// What is asked for besides what the rules ask for: names with their permissions, and parameters.
-const PATHS: &[&str] = &["/usr/bin/*", "/usr/local/**/", "/usr/local/bin/*", "/tmp", "/var/tmp", "/etc/cron.d/*"];
-const PARAMETERS: &[&str] = &["kernel.randomize_va_space", "net.ipv4.conf.all.rp_filter", "net/ipv4/ip_forward"];
-
-/// Writes a request for every section, and more paths and parameters than the rules need.
-fn request(folder: &Path) -> PathBuf {
-    let nothing = folder.join("nothing");
-    fs::create_dir(&nothing).unwrap();
-    let of_rules = check(&["--now", NOW, "collect", "--root", text(&nothing)], 0);
-    let mut request = serde_json::from_str::<Value>(&of_rules).unwrap()["request"].take();
-    assert!(request["sections"].as_array().unwrap().contains(&"libraries".into()), "all sections: {request}");
-    for (name, more) in [("paths", PATHS), ("sysctl", PARAMETERS)] {
-        let all = request[name].as_array_mut().unwrap();
-        all.extend(more.iter().map(|value| Value::from(*value)));
-    }
-    let file = folder.join("request");
-    fs::write(&file, request.to_string()).unwrap();
-    file
-}
 
 /// What was collected, as it is printed; only the word for the source is made the same.
 fn evidence(request: &Path, option: &str, path: &Path, word: &str) -> String {
@@ -50,17 +30,6 @@ fn findings(option: &str, path: &Path) -> Value {
         }
     }
     assessment["findings"].take()
-}
-
-/// Where two texts begin to differ, with what stands around it.
-fn difference(left: &str, right: &str) -> Option<String> {
-    let at = left.bytes().zip(right.bytes()).position(|(left, right)| left != right);
-    let at = at.or((left.len() != right.len()).then_some(left.len().min(right.len())))?;
-    let around = |text: &str| {
-        let bytes = &text.as_bytes()[at.saturating_sub(200).min(text.len())..(at + 200).min(text.len())];
-        String::from_utf8_lossy(bytes).into_owned()
-    };
-    Some(format!("from byte {at} on:\n{}\nbut\n{}", around(left), around(right)))
 }
 
 /// The evidence of a root directory, which every other form of it must have too; some are asked for their findings.

@@ -7,7 +7,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use super::forms::{text, tool};
-use super::{language, system};
+use super::{language, machine, system};
 use crate::support::{shared, shared_host, write};
 
 /// Writes a file below the root.
@@ -39,7 +39,7 @@ fn complete(folder: &TempDir) {
     language::add(root);
 }
 
-/// Debian 12.11 with the packages of the shared host.
+/// Debian 12.11 with the packages of the shared host, and with the programs that it needs to run.
 pub(super) fn debian() -> TempDir {
     let folder = empty();
     let root = folder.path();
@@ -51,6 +51,7 @@ pub(super) fn debian() -> TempDir {
     mode(root, "", 0o755);
     complete(&folder);
     system::add_debian(root);
+    machine::make_runnable(root);
     folder
 }
 

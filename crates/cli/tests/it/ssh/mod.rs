@@ -13,7 +13,8 @@ use tempfile::TempDir;
 use crate::support::{NOW, assay};
 use server::Server;
 
-/// What does not change by itself between two collections on a machine that other programs run on.
+/// What does not change by itself between two collections on a machine that other programs run on. All else is compared by
+/// `equality::running`, on a machine where nothing else runs.
 const SECTIONS: &str = "os,packages,kernel,processor,accounts,sshd,authentication,sysctl,mounts,paths";
 
 /// Collects; returns the evidence and what was said.
