@@ -15,7 +15,7 @@ use super::group::{self, Group, Logical};
 use super::label::{self, Area};
 use super::linear::Linear;
 
-/// Logical volumes of a disk that are looked into.
+/// Logical volumes of a disk that are looked at, whether they can be read or not.
 const MAX_VOLUMES: usize = 256;
 
 /// A logical volume.
@@ -36,12 +36,21 @@ pub(crate) fn find(physical: &[(String, Arc<dyn Source>)]) -> (Vec<LogicalVolume
         }
     }
     finder.tell_undescribed();
-    for group in std::mem::take(&mut finder.groups).into_values() {
-        for logical in &group.logical {
-            finder.add_logical(&group, logical);
-        }
+    let groups = std::mem::take(&mut finder.groups);
+    let mut logical = groups.values().flat_map(|group| group.logical.iter().map(move |logical| (group, logical)));
+    for (group, logical) in logical.by_ref().take(MAX_VOLUMES) {
+        finder.add_logical(group, logical);
+    }
+    if let Some((group, logical)) = logical.next() {
+        let detail = format!("it and what follows is left out: {MAX_VOLUMES} logical volumes of a disk are read");
+        finder.problems.push(Problem::new(name_of(group, logical), ProblemKind::TooLarge, detail));
     }
     (finder.volumes, finder.problems)
+}
+
+/// What a logical volume is called, in problems and where fstab is compared.
+fn name_of(group: &Group, logical: &Logical) -> String {
+    format!("logical volume {}/{}", group.name, logical.name)
 }
 
 #[derive(Default)]
@@ -105,13 +114,8 @@ impl Finder {
     }
 
     fn add_logical(&mut self, group: &Group, logical: &Logical) {
-        let name = format!("logical volume {}/{}", group.name, logical.name);
+        let name = name_of(group, logical);
         let (kind, detail) = match self.linear(group, logical) {
-            Ok(_) if self.volumes.len() == MAX_VOLUMES => {
-                let detail =
-                    format!("only the first {MAX_VOLUMES} logical volumes are read, so what it holds is missing");
-                (ProblemKind::TooLarge, detail)
-            }
             Ok(linear) => {
                 if !linear.is_whole() {
                     let detail = "it ends beyond the end of its physical volume, which seems to be cut short";

@@ -127,11 +127,14 @@ fn snapshots(volumes: &[(String, Section)]) -> BTreeMap<&str, &'static str> {
 }
 
 fn segments(volume: &Section, extent: u64, physical: &BTreeMap<String, Physical>) -> Result<Vec<Segment>, ReadError> {
+    // Of two with one name the first counts.
+    let by_name: BTreeMap<&str, &Section> =
+        volume.sections.iter().rev().map(|(name, section)| (name.as_str(), section)).collect();
     let mut segments = Vec::new();
     let mut next = 0_u64;
     // A count is only a claim; the first segment that is missing ends it.
     for number in 1..=volume.number("segment_count")? {
-        let Some(described) = volume.section(&format!("segment{number}")) else {
+        let Some(described) = by_name.get(format!("segment{number}").as_str()) else {
             return Err(damaged!("its segment {number} is not described"));
         };
         let count = described.number("extent_count")?;

@@ -177,6 +177,14 @@ fn damage_is_told_and_got_round_where_there_is_a_copy() {
     let cut = "logical volume vg-one/root: it ends beyond the end of its physical volume, which seems to be cut short";
     assert_eq!(problems(&image), [cut]);
     assert_same(&tree, &open(&image).unwrap(), "what is there is read");
+    // More volumes than are read, and each of them in the way of the others.
+    let many: String = (0..300).map(|number| linear(&format!("root{number}"), &[(0, 0, 4)])).collect();
+    let image = physical.write(&images, "many", &group(&[physical], &many));
+    fill(&images, &image, 0, &root, 0..4);
+    let told = problems(&image);
+    let left_out =
+        "logical volume vg-one/root256: it and what follows is left out: 256 logical volumes of a disk are read";
+    assert!(told.len() == 256 && told.iter().any(|problem| problem == left_out), "{told:?}");
     // Two copies of one physical volume on a disk.
     let image = sound();
     let script = "label: gpt\nstart=1M,size=8M,type=lvm\nstart=9M,size=8M,type=lvm\n";
