@@ -94,6 +94,7 @@ targets! {
     image_layer
     xfs_image
     purl
+    package_list
     sbom
     link_message
 }

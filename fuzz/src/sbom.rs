@@ -23,3 +23,13 @@ pub fn sbom(data: &[u8]) {
             .expect("our own bill is read");
     }
 }
+
+/// A list of a package manager; every package that is read has a name and a version.
+pub fn package_list(data: &[u8]) {
+    let Ok(evidence) = assay_sbom::read_package_list(data, "debian-12", "i-0", "fuzz", Timestamp::UNIX_EPOCH) else {
+        return;
+    };
+    for package in evidence.packages.facts.unwrap_or_default().packages {
+        assert!(!package.name.is_empty() && !package.version.is_empty(), "{package:?}");
+    }
+}

@@ -98,6 +98,7 @@ pub(crate) fn source(kind: SourceKind) -> &'static str {
         SourceKind::ContainerImage => "container image",
         SourceKind::DiskImage => "disk image",
         SourceKind::Sbom => "bill of materials",
+        SourceKind::PackageList => "package list",
     }
 }
 

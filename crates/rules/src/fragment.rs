@@ -42,6 +42,7 @@ pub(crate) fn evidence_of(
                 "container-image" => Some(SourceKind::ContainerImage),
                 "disk-image" => Some(SourceKind::DiskImage),
                 "sbom" => Some(SourceKind::Sbom),
+                "package-list" => Some(SourceKind::PackageList),
                 _ => None,
             },
         )?;

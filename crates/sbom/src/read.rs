@@ -17,10 +17,10 @@ use crate::{cyclonedx, spdx};
 pub const MAX_BYTES: u64 = 512 << 20;
 
 /// The most components that are read.
-const MAX_COMPONENTS: usize = 2_000_000;
+pub(crate) const MAX_COMPONENTS: usize = 2_000_000;
 
 /// The most components that are named as problems one by one.
-const MAX_PROBLEMS: usize = 100;
+pub(crate) const MAX_PROBLEMS: usize = 100;
 
 /// One component of a bill, as far as it matters.
 #[derive(Clone, Debug, Default)]

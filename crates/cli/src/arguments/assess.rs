@@ -15,7 +15,7 @@ use super::{ImageArguments, SshArguments};
 
 /// What to assess; without any, this machine.
 #[derive(Debug, Args)]
-#[group(multiple = false, args = ["root", "image", "disk", "sbom", "ssh", "evidence"])]
+#[group(multiple = false, args = ["root", "image", "disk", "sbom", "package_list", "ssh", "evidence"])]
 pub struct SourceArguments {
     /// A folder that holds a root file system
     #[arg(long, value_name = "DIR")]
@@ -29,6 +29,12 @@ pub struct SourceArguments {
     /// A bill of materials: CycloneDX or SPDX in JSON
     #[arg(long, value_name = "FILE")]
     pub sbom: Option<Utf8PathBuf>,
+    /// What a package manager lists as installed: `dpkg-query -W`, `dpkg -l`, `rpm -qa`, `apk list -I`; `-` is stdin
+    #[arg(long, value_name = "FILE", requires = "distro")]
+    pub package_list: Option<Utf8PathBuf>,
+    /// The distribution of `--package-list`, by id and version: debian-12, rhel-9.4, alpine-3.20
+    #[arg(long, value_name = "ID-VERSION", requires = "package_list")]
+    pub distro: Option<String>,
     /// A host to log in to with the system's ssh: the collector is sent there, runs once, and leaves nothing behind
     #[arg(long, value_name = "USER@HOST[:PORT]")]
     pub ssh: Option<Destination>,

@@ -18,6 +18,9 @@ use crate::settings::Settings;
 use crate::ssh::{self, Destination};
 use crate::terminal::Terminal;
 
+/// Who collected.
+const COLLECTOR: &str = concat!("assay ", env!("CARGO_PKG_VERSION"));
+
 /// Largest evidence document that is read, in bytes.
 const MAX_EVIDENCE_BYTES: u64 = 512 << 20;
 
@@ -43,13 +46,16 @@ pub fn obtain(
     settings: &Settings,
     terminal: &Terminal,
 ) -> anyhow::Result<EvidenceDocument> {
-    let evidence = match (&source.evidence, &source.sbom) {
-        (Some(path), _) => read(path)?,
-        (None, Some(path)) => read_sbom(path, request, settings)?,
-        (None, None) => match &source.ssh {
-            Some(host) => log_in(host, &source.ssh_arguments, &request, settings, terminal)?,
-            None => collect(source, request, settings, terminal)?,
-        },
+    let evidence = if let Some(path) = &source.evidence {
+        read(path)?
+    } else if let Some(path) = &source.sbom {
+        read_sbom(path, request, settings)?
+    } else if let (Some(path), Some(distro)) = (&source.package_list, &source.distro) {
+        read_package_list(path, distro, request, settings)?
+    } else if let Some(host) = &source.ssh {
+        log_in(host, &source.ssh_arguments, &request, settings, terminal)?
+    } else {
+        collect(source, request, settings, terminal)?
     };
     let bytes = evidence.to_bytes().context("failed to serialise the evidence")?;
     let digest = Evidence::digest(&bytes);
@@ -67,7 +73,7 @@ fn collect(
     let options = CollectOptions {
         request,
         now: settings.clock.now(),
-        collector: concat!("assay ", env!("CARGO_PKG_VERSION")),
+        collector: COLLECTOR,
         uid: rustix::process::geteuid().as_raw(),
         identity_fallback: &identity_fallback,
     };
@@ -144,11 +150,28 @@ fn open_image(
 /// The packages and libraries of a bill; what else was asked for is not in it, and its sections stay empty.
 fn read_sbom(path: &Utf8Path, request: CollectionRequest, settings: &Settings) -> anyhow::Result<Evidence> {
     let bytes = read_bytes(path)?;
-    let agent_id = format!("i-{}", Evidence::digest(&bytes).get(..17).unwrap_or_default());
-    let collector = concat!("assay ", env!("CARGO_PKG_VERSION"));
-    let evidence = assay_sbom::read(&bytes, &agent_id, collector, settings.clock.now());
+    let evidence = assay_sbom::read(&bytes, &id_of_content(&bytes), COLLECTOR, settings.clock.now());
     let evidence = evidence.with_context(|| format!("{path} is no bill of materials"))?;
     Ok(Evidence { request, ..evidence })
+}
+
+/// The packages of a list.
+fn read_package_list(
+    path: &Utf8Path,
+    distro: &str,
+    request: CollectionRequest,
+    settings: &Settings,
+) -> anyhow::Result<Evidence> {
+    let bytes = read_bytes(path)?;
+    let now = settings.clock.now();
+    let evidence = assay_sbom::read_package_list(&bytes, distro, &id_of_content(&bytes), COLLECTOR, now);
+    let evidence = evidence.with_context(|| format!("failed to read {path} as a list of packages"))?;
+    Ok(Evidence { request, ..evidence })
+}
+
+/// The id of a host of which nothing is known but what a file says is installed.
+fn id_of_content(bytes: &[u8]) -> String {
+    format!("i-{}", Evidence::digest(bytes).get(..17).unwrap_or_default())
 }
 
 fn read_bytes(path: &Utf8Path) -> anyhow::Result<Vec<u8>> {

@@ -1,6 +1,7 @@
 //! Bills of materials: what is written, and that it is judged as the host itself.
 
 use std::fs;
+use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -41,6 +42,42 @@ fn a_host_gets_the_same_verdicts_by_its_bill() {
         check(&["--quiet", "--now", NOW, "sbom", "--root", root, "-o", &output], 0);
         assert_eq!(affected(&["--sbom", bill.to_str().unwrap()]), by_root, "{format}");
     }
+}
+
+#[test]
+fn a_host_gets_the_same_verdicts_by_its_package_list() {
+    let root = shared_host().to_str().unwrap();
+    let by_root = affected(&["--root", root]);
+    let folder = TempDir::new().unwrap();
+    let list = folder.path().join("list");
+    let columns =
+        "-f=${db:Status-Abbrev}\t${Package}\t${Version}\t${Architecture}\t${source:Package}\t${source:Version}\n";
+    let output = Command::new("dpkg-query")
+        .args(["--admindir", &format!("{root}/var/lib/dpkg"), "-W", columns])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    // What `dpkg-query` would print of installed packages alone.
+    let text = String::from_utf8(output.stdout).unwrap();
+    let installed = text.lines().filter_map(|line| line.strip_prefix("ii \t")).map(|line| format!("{line}\n"));
+    fs::write(&list, installed.collect::<String>()).unwrap();
+    let by_list = affected(&["--package-list", list.to_str().unwrap(), "--distro", "debian-12"]);
+    assert_eq!(by_list, by_root);
+}
+
+#[test]
+fn a_package_list_wants_its_distribution() {
+    let folder = TempDir::new().unwrap();
+    let list = folder.path().join("list");
+    fs::write(&list, "bash\t5.2.15-2\n").unwrap();
+    let list = list.to_str().unwrap();
+    check(&["assess", "--package-list", list], 64);
+    check(&["assess", "--distro", "debian-12"], 64);
+    check(&["assess", "--package-list", list, "--distro", "debian-12", "--root", "/"], 64);
+    fs::write(list, "what is this\n").unwrap();
+    let output = run(&["assess", "--offline", "--no-store", "--package-list", list, "--distro", "debian-12"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("it is no list of dpkg-query -W"));
 }
 
 #[test]

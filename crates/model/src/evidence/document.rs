@@ -141,6 +141,8 @@ pub enum SourceKind {
     DiskImage,
     /// A software bill of materials.
     Sbom,
+    /// What a package manager printed of what is installed.
+    PackageList,
 }
 
 /// Which host it is.
