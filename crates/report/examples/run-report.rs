@@ -1,11 +1,11 @@
-//! Writes the report of a fixture's run to a file, for looking at it.
+//! Writes the report of a fixture's run to a file, as PDF or HTML by its extension, for looking at it.
 //!
 //! `run-report FILE [ordinary|hostile|empty|RULES] [FINDING|FULL]`; a number makes a run with so many failed rules on 500
 //! instances.
 
 use std::io::Error;
 
-use assay_report::run_report::{ReportKind, html};
+use assay_report::run_report::{ReportKind, html, pdf};
 
 #[path = "../tests/it/fixture/mod.rs"]
 mod fixture;
@@ -20,6 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some(rules) => fixture::large_run_report(rules.parse()?, 500),
     };
     let kind: ReportKind = arguments.next().as_deref().unwrap_or("FULL").parse()?;
-    std::fs::write(&path, html(&report, kind))?;
+    let bytes = if path.ends_with(".pdf") { pdf(&report, kind)? } else { html(&report, kind).into_bytes() };
+    std::fs::write(&path, bytes)?;
     Ok(())
 }

@@ -12,4 +12,10 @@ pub enum ReportError {
         #[source]
         cause: std::io::Error,
     },
+    /// The report is more than its format can hold.
+    #[error("failed to typeset the report: {why}")]
+    Typeset {
+        /// What the format's library said.
+        why: String,
+    },
 }

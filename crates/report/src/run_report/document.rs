@@ -1,5 +1,5 @@
 //! The blocks of a report, before anybody decides how they look. Texts are visible and cut; escaping is the writers' work.
-#![allow(dead_code, reason = "only pages have widths and numbers")]
+#![cfg_attr(not(feature = "pdf"), allow(dead_code, reason = "only pages have widths and numbers"))]
 
 use assay_model::severity::Severity;
 

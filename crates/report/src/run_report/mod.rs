@@ -10,6 +10,8 @@ mod details;
 mod document;
 mod html;
 mod input;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod sections;
 mod summary;
 mod text;
@@ -21,3 +23,5 @@ pub use input::{
     FailedRule, ParseReportKindError, PassedRule, ReportExclusion, ReportInstance, ReportKind, ReportPackage,
     ReportRun, ReportTarget, RunReport, TagSelector,
 };
+#[cfg(feature = "pdf")]
+pub use pdf::pdf;

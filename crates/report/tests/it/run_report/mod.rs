@@ -3,3 +3,5 @@
 mod builder;
 mod html;
 mod order;
+#[cfg(feature = "pdf")]
+mod pdf;
