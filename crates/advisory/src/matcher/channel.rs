@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use super::inventory::Inventory;
 
 /// The channels that a host has, by their names in [`Entry::channel`](crate::Entry::channel).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Channels {
     names: BTreeSet<&'static str>,
     topics: BTreeSet<String>,

@@ -76,35 +76,44 @@ pub fn explain<'a>(database: &'a Database, inventory: &Inventory<'a>, id: &str) 
         return Ok(not_in_feed(database));
     };
     let facts = HostFacts::new(database.header().scope.platform(), inventory);
-    let order = facts.platform.version_order();
     for package in &inventory.packages.packages {
-        // Of thousands of packages a handful is meant, so the rest is passed over before anything is made of it.
-        let subject = subject(facts.platform, package);
-        let is_about_it = |advisory: &&Advisory<'a>| match advisory.level {
-            Level::Source => advisory.package == subject.source,
-            Level::Binary => advisory.package == package.name,
-        };
-        if package.state == PackageState::NotInstalled || !advisories.iter().any(|advisory| is_about_it(&advisory)) {
-            continue;
+        if let Some(reason) = reason(package, &advisories, &facts)? {
+            best = best.more_telling(reason);
         }
-        let about_it: Vec<Advisory<'a>> = advisories.iter().filter(is_about_it).copied().collect();
-        let judged = JudgedPackage::new(package, &facts);
-        let reason = if !package.state.has_files() {
-            WhyNot::OnlyConfigurationLeft { package }
-        } else if let Some(reason) = not_covered(package) {
-            WhyNot::NotCovered(NotCovered { package, reason })
-        } else {
-            let rulings = about_it.into_iter().map(|advisory| Ruling::new(advisory, order));
-            let rulings = rulings.collect::<Result<Vec<_>, _>>()?;
-            let rulings: Vec<&Ruling<'_>> = rulings.iter().collect();
-            match judged.verdict(&rulings, &judged.versions(order), &facts) {
-                Ok(verdict) => WhyNot::of(verdict),
-                Err(reason) => WhyNot::DoesNotApply { package, reason },
-            }
-        };
-        best = best.more_telling(reason);
     }
     Ok(best)
+}
+
+/// The reason that a package gives; absent where no advisory is about it.
+pub(super) fn reason<'a>(
+    package: &'a Package,
+    advisories: &[Advisory<'a>],
+    facts: &HostFacts<'a>,
+) -> Result<Option<WhyNot<'a>>, AdvisoryError> {
+    // Of thousands of packages a handful is meant, so the rest is passed over before anything is made of it.
+    let subject = subject(facts.platform, package);
+    let is_about_it = |advisory: &&Advisory<'a>| match advisory.level {
+        Level::Source => advisory.package == subject.source,
+        Level::Binary => advisory.package == package.name,
+    };
+    if package.state == PackageState::NotInstalled || !advisories.iter().any(|advisory| is_about_it(&advisory)) {
+        return Ok(None);
+    }
+    if !package.state.has_files() {
+        return Ok(Some(WhyNot::OnlyConfigurationLeft { package }));
+    }
+    if let Some(reason) = not_covered(package) {
+        return Ok(Some(WhyNot::NotCovered(NotCovered { package, reason })));
+    }
+    let order = facts.platform.version_order();
+    let rulings = advisories.iter().filter(is_about_it).map(|advisory| Ruling::new(*advisory, order));
+    let rulings = rulings.collect::<Result<Vec<_>, _>>()?;
+    let rulings: Vec<&Ruling<'_>> = rulings.iter().collect();
+    let judged = JudgedPackage::new(package, facts);
+    Ok(Some(match judged.verdict(&rulings, &judged.versions(order), facts) {
+        Ok(verdict) => WhyNot::of(verdict),
+        Err(reason) => WhyNot::DoesNotApply { package, reason },
+    }))
 }
 
 /// As [`explain`], for the libraries of the database's ecosystem.
@@ -144,7 +153,10 @@ pub fn explain_library<'a>(
 }
 
 /// The advisories about a vulnerability, and the reason where nothing of them is installed.
-fn begin<'a>(database: &'a Database, id: &str) -> Result<Option<(Vec<Advisory<'a>>, WhyNot<'a>)>, AdvisoryError> {
+pub(super) fn begin<'a>(
+    database: &'a Database,
+    id: &str,
+) -> Result<Option<(Vec<Advisory<'a>>, WhyNot<'a>)>, AdvisoryError> {
     let id = id.trim();
     let mut advisories = database.advisories_of_id(&id.to_ascii_uppercase())?;
     if advisories.is_empty() {
@@ -160,7 +172,7 @@ fn begin<'a>(database: &'a Database, id: &str) -> Result<Option<(Vec<Advisory<'a
     Ok(Some((advisories, WhyNot::NotInstalled { packages })))
 }
 
-fn not_in_feed(database: &Database) -> WhyNot<'_> {
+pub(super) fn not_in_feed(database: &Database) -> WhyNot<'_> {
     let scope = &database.header().scope;
     let scope = if scope.release().is_empty() { scope.to_string() } else { scope.release().to_owned() };
     WhyNot::NotInFeed { feeds: database.feeds(), scope }
@@ -212,7 +224,8 @@ impl<'a> WhyNot<'a> {
         }
     }
 
-    fn rank(&self) -> u8 {
+    /// Its place among the kinds, the most telling first.
+    pub(super) fn rank(&self) -> u8 {
         match self {
             WhyNot::Affected(_) => 0,
             WhyNot::Suspected(_) => 1,

@@ -1,6 +1,7 @@
 //! What is the same for every package of a host.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use assay_model::evidence::kernel::Kernel;
 use assay_model::evidence::process::{Process, Processes};
@@ -14,20 +15,26 @@ use crate::platform::Platform;
 pub(crate) struct HostFacts<'a> {
     pub(crate) platform: Platform,
     pub(crate) kernel: Option<&'a Kernel>,
-    pub(crate) channels: Channels,
-    old_code: BTreeMap<&'a str, Vec<&'a Process>>,
+    pub(crate) channels: Cow<'a, Channels>,
+    /// The packages of which a process has code mapped that is no longer on disk.
+    pub(crate) old_code: Cow<'a, BTreeSet<String>>,
 }
 
 impl<'a> HostFacts<'a> {
     pub(crate) fn new(platform: Platform, inventory: &Inventory<'a>) -> HostFacts<'a> {
-        let old_code = inventory.processes.map(processes_of_old_code).unwrap_or_default();
-        HostFacts { platform, kernel: inventory.kernel, channels: Channels::of(inventory), old_code }
+        HostFacts {
+            platform,
+            kernel: inventory.kernel,
+            channels: Cow::Owned(Channels::of(inventory)),
+            old_code: Cow::Owned(packages_of_old_code(inventory)),
+        }
     }
+}
 
-    /// Whether a process has code of the package mapped that is no longer on disk.
-    pub(crate) fn runs_old_code(&self, package: &str) -> bool {
-        self.old_code.contains_key(package)
-    }
+/// The packages of which a process of the host has code mapped that is no longer on disk.
+pub(crate) fn packages_of_old_code(inventory: &Inventory<'_>) -> BTreeSet<String> {
+    let processes = inventory.processes.map(processes_of_old_code).unwrap_or_default();
+    processes.into_keys().map(str::to_owned).collect()
 }
 
 /// The processes that run code which was replaced on disk, by the package that owns it; each process once.

@@ -51,7 +51,8 @@ impl<'a> JudgedPackage<'a> {
         let previous = package.previous_version.as_deref();
         let previous = previous.filter(|&previous| place.is_none() && previous != package.version);
         // Only where binary and source have the same version is the version of before known for the source too.
-        let previous = previous.filter(|_| subject.version == package.version && facts.runs_old_code(&package.name));
+        let previous =
+            previous.filter(|_| subject.version == package.version && facts.old_code.contains(&package.name));
         JudgedPackage { package, subject, kernel: place, running, previous }
     }
 

@@ -6,6 +6,7 @@
 pub mod applicability;
 pub mod coverage;
 pub mod explain;
+pub mod fleet;
 pub mod installed;
 pub mod inventory;
 pub mod judge;
@@ -23,6 +24,7 @@ mod subject;
 pub use applicability::Inapplicable;
 pub use coverage::{NotCovered, NotCoveredReason};
 pub use explain::{WhyNot, explain, explain_library};
+pub use fleet::{Fleet, FleetAnswer};
 pub use host::processes_of_old_code;
 pub use installed::Installed;
 pub use inventory::Inventory;

@@ -5,6 +5,7 @@
 //! `linux`, in `6.1.140-1`. Judged by the name in the package database, no kernel would ever have a finding.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use assay_model::evidence::package::Package;
 
@@ -45,6 +46,12 @@ pub(crate) fn subject(platform: Platform, package: &Package) -> Subject<'_> {
         Some(version) => Subject { source: Cow::Borrowed(source), version: Cow::Owned(version) },
         None => own(),
     }
+}
+
+/// Every name by which the feed of some platform may speak of the package: its own, and what it is judged as.
+pub(crate) fn feed_names(package: &Package) -> BTreeSet<Cow<'_, str>> {
+    let sources = Platform::DISTRIBUTIONS.map(|platform| subject(platform, package).source);
+    sources.into_iter().chain([Cow::Borrowed(package.name.as_str())]).collect()
 }
 
 /// Ubuntu: `linux-signed-aws` signs what `linux-aws` built, in the same version.

@@ -9,6 +9,7 @@ mod debian_12_11;
 mod debsecan;
 mod differences;
 mod enrichment;
+mod fleet;
 mod hostile;
 mod hosts;
 mod known_answer;

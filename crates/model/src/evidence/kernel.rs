@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The running kernel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RunningKernel {
     /// `uname -r`.
     pub release: String,
@@ -16,7 +16,7 @@ pub struct RunningKernel {
 }
 
 /// A kernel that could be booted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct InstalledKernel {
     /// Its release, as in the name of its image.
     pub release: String,
@@ -27,7 +27,7 @@ pub struct InstalledKernel {
 }
 
 /// The kernel that the next boot starts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct NextKernel {
     /// Its release.
     pub release: String,
@@ -36,7 +36,7 @@ pub struct NextKernel {
 }
 
 /// All that is known of kernels.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Kernel {
     /// Absent for a source that does not run.
     pub running: Option<RunningKernel>,

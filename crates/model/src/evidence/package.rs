@@ -32,7 +32,7 @@ impl PackageState {
 }
 
 /// Where a package came from, as far as the host can tell.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum PackageOrigin {
     /// The distribution's own archive offers this package.
