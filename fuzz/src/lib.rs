@@ -17,6 +17,7 @@ mod reach;
 mod report;
 mod rules;
 mod sbom;
+mod wire;
 
 pub use advisory::*;
 pub use disk::*;
@@ -30,6 +31,7 @@ pub use reach::*;
 pub use report::*;
 pub use rules::*;
 pub use sbom::*;
+pub use wire::*;
 
 /// A target's function.
 pub type Target = fn(&[u8]);
@@ -97,4 +99,8 @@ targets! {
     package_list
     sbom
     link_message
+    wire_arn
+    wire_request
+    wire_sigv4
+    wire_token
 }

@@ -4,6 +4,8 @@
 //! signature, decodes, acts and encodes:
 //!
 //! ```text
+//! sigv4::Claim::read(&request, &policy, now)? -> claim.access_key_id(), then claim.verify(&request, &secret, &policy)?
+//! ReplayGuard::admit(&verified, now)?
 //! Operation::from_target(header)?            -> Operation          UnknownOperationException
 //! decode(operation, body)?                   -> Request            SerializationException, InvalidInputException
 //! TokenKey::open(&realm, &request)?          -> the place the page begins after; request.page_size() results follow
@@ -29,6 +31,7 @@ mod operation;
 mod protocol_error;
 mod response;
 pub mod shape;
+pub mod sigv4;
 mod timestamp;
 pub mod token;
 

@@ -159,6 +159,14 @@ const PARSERS: &[(&str, &str)] = &[
     ("crates/report/src/others/trivy.rs", "scanner_report"),
     ("crates/report/src/others/vuls.rs", "scanner_report"),
     ("crates/rules/src/rule_file.rs", "rule_file"),
+    ("crates/wire/src/arn.rs", "wire_arn"),
+    ("crates/model/src/arn.rs", "wire_arn"),
+    ("crates/wire/src/decode/request.rs", "wire_request"),
+    ("crates/wire/src/decode/walk.rs", "wire_request"),
+    ("crates/wire/src/sigv4/claim.rs", "wire_sigv4"),
+    ("crates/wire/src/sigv4/credential.rs", "wire_sigv4"),
+    ("crates/wire/src/sigv4/query.rs", "wire_sigv4"),
+    ("crates/wire/src/token.rs", "wire_token"),
 ];
 
 /// Where a file with a public parser must be in [`PARSERS`].

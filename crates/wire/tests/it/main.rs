@@ -6,4 +6,5 @@
 mod codes;
 mod errors;
 mod samples;
+mod signatures;
 mod vectors;
