@@ -120,7 +120,8 @@ mod tests {
     fn digests_have_one_form() {
         let good = "0123456789abcdef".repeat(4);
         assert_eq!(good.parse::<Digest>().unwrap().to_string(), good);
-        for text in ["", &good.replacen('0', "", 1), &good.to_uppercase(), &format!("{good}0"), &good.replace('a', "g")] {
+        for text in ["", &good.replacen('0', "", 1), &good.to_uppercase(), &format!("{good}0"), &good.replace('a', "g")]
+        {
             assert!(text.parse::<Digest>().is_err(), "{text}");
         }
     }
