@@ -11,6 +11,7 @@ mod explain;
 mod feeds;
 mod hostile;
 mod image;
+mod peers;
 mod rules;
 mod sbom;
 mod sources;
