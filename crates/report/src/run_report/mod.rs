@@ -1,7 +1,7 @@
 //! Run report: the assessment report of a whole run, over all of its instances, in the section order of reference §8.8:
 //! cover, executive summary, what is tested, findings summary, findings details, passed rules; then what was not checked.
 //!
-//! A [`RunReport`] is a plain value. [`document`] turns it into blocks (headings, paragraphs, tables), and each writer only
+//! A [`RunReport`] is a plain value. `document` turns it into blocks (headings, paragraphs, tables), and each writer only
 //! lays blocks out, so HTML and PDF hold the same words in the same order.
 
 mod affected;

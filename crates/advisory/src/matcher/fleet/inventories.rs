@@ -2,7 +2,7 @@
 //!
 //! Hosts are made alike: of 45,000 hosts with 2,000 packages each, few of the 90 million packages differ. Each distinct
 //! package is kept and judged once, found by the names that a feed may call it, and says who has it. So one advisory
-//! costs what its packages cost, not what the fleet costs; the answer is that of [`explain`](super::super::explain) for
+//! costs what its packages cost, not what the fleet costs; the answer is that of [`explain`](super::super::explain()) for
 //! each of the hosts.
 
 use std::collections::HashMap;
@@ -81,7 +81,7 @@ impl Fleet {
         }
     }
 
-    /// Gives each host's one reason for a vulnerability, as [`explain`](super::super::explain) does for a single host.
+    /// Gives each host's one reason for a vulnerability, as [`explain`](super::super::explain()) does for a single host.
     ///
     /// # Errors
     ///
