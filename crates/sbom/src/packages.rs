@@ -128,6 +128,14 @@ fn source_of(upstream: &str, epoch: &str) -> (String, Option<String>) {
     }
 }
 
+/// Puts packages into the order of evidence; one that is told of twice stays once.
+pub(crate) fn sort_packages(packages: &mut Vec<Package>) {
+    packages.sort_by(|left, right| {
+        (&left.name, &left.architecture, &left.version).cmp(&(&right.name, &right.architecture, &right.version))
+    });
+    packages.dedup();
+}
+
 /// The operating system that `distro=debian-12.1` names.
 pub(crate) fn os_of_distro(distro: &str) -> Option<OperatingSystem> {
     let (name, version) = match distro.rsplit_once('-') {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::error::SbomError;
 use crate::kernel_role::role_of;
-use crate::packages::{StatedSource, library_name, operating_system, os_of_distro, package_of};
+use crate::packages::{StatedSource, library_name, operating_system, os_of_distro, package_of, sort_packages};
 use crate::purl::Purl;
 use crate::{cyclonedx, spdx};
 
@@ -123,10 +123,7 @@ fn evidence_of(bill: Bill, mut evidence: Evidence) -> Evidence {
             "the bill names no operating system, and none of its packages names a distribution",
         )),
     };
-    packages.sort_by(|left, right| {
-        (&left.name, &left.architecture, &left.version).cmp(&(&right.name, &right.architecture, &right.version))
-    });
-    packages.dedup();
+    sort_packages(&mut packages);
     libraries.sort();
     libraries.dedup();
     evidence.packages = match format {

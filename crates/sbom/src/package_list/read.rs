@@ -7,7 +7,7 @@ use assay_model::evidence::{Collected, Evidence, HostIdentity, Problem, ProblemK
 use super::line::{Line, Manager, parse_line};
 use crate::error::SbomError;
 use crate::kernel_role::role_of;
-use crate::packages::os_of_distro;
+use crate::packages::{os_of_distro, sort_packages};
 use crate::read::{MAX_BYTES, MAX_COMPONENTS, MAX_PROBLEMS};
 
 /// What the problems of a list are about.
@@ -104,10 +104,7 @@ impl List {
             );
             problems.push(Problem::new(SUBJECT, ProblemKind::NotFound, detail));
         }
-        packages.sort_by(|left, right| {
-            (&left.name, &left.architecture, &left.version).cmp(&(&right.name, &right.architecture, &right.version))
-        });
-        packages.dedup();
+        sort_packages(&mut packages);
         let packages = Packages { format: manager.format().to_owned(), packages, repositories: Vec::new() };
         Ok(Collected::partial(packages, problems))
     }
