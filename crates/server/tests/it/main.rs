@@ -1,8 +1,9 @@
-//! Tests of the store through its public interface, against real SQLite files and a real PostgreSQL.
+//! Tests of the store, against real SQLite files and a real PostgreSQL, and of the agents' listener over real TLS.
 
 // The settings of clippy.toml for tests reach `#[test]` functions, not the functions that those share.
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::print_stdout, clippy::string_slice, clippy::unwrap_used)]
 
+mod agents;
 mod child;
 mod concurrency;
 mod damage;

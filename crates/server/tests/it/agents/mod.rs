@@ -1,0 +1,6 @@
+//! Tests of the agents' listener over TLS on loopback, with a desk in memory.
+
+pub(crate) mod desk;
+mod hostile;
+mod service;
+mod story;
