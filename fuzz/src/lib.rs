@@ -17,6 +17,7 @@ mod reach;
 mod report;
 mod rules;
 mod sbom;
+mod schedule;
 mod wire;
 
 pub use advisory::*;
@@ -31,6 +32,7 @@ pub use reach::*;
 pub use report::*;
 pub use rules::*;
 pub use sbom::*;
+pub use schedule::*;
 pub use wire::*;
 
 /// A target's function.
@@ -87,6 +89,7 @@ targets! {
     sysctl
     rule_file
     scanner_report
+    schedule
     network_snapshot
     ext4_image
     lvm_metadata
