@@ -9,13 +9,15 @@ use serde::Deserialize;
 
 const MAIN_FILE: &str = "/etc/assay/assay.toml";
 const DROP_IN_FOLDER: &str = "/etc/assay/conf.d";
-const KEYS: [&str; 6] = ["data", "feeds", "knowledge", "mirror", "max_feed_age", "offline"];
+const KEYS: [&str; 7] = ["data", "database", "feeds", "knowledge", "mirror", "max_feed_age", "offline"];
 
 /// What a configuration file may say; an absent key leaves the default.
 #[derive(Debug, Default, Deserialize)]
 pub struct Config {
     /// Folder of the store and the feeds.
     pub data: Option<Utf8PathBuf>,
+    /// Address of a PostgreSQL database that is the store.
+    pub database: Option<String>,
     /// Folder of the feeds.
     pub feeds: Option<Utf8PathBuf>,
     /// Folder of further rules.
@@ -87,6 +89,7 @@ pub fn load(named: Option<&Utf8Path>) -> Result<Config, ConfigError> {
 impl Config {
     fn override_with(&mut self, later: Config) {
         self.data = later.data.or(self.data.take());
+        self.database = later.database.or(self.database.take());
         self.feeds = later.feeds.or(self.feeds.take());
         self.knowledge = later.knowledge.or(self.knowledge.take());
         self.mirror = later.mirror.or(self.mirror.take());

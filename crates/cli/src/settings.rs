@@ -11,10 +11,12 @@ use crate::config;
 use crate::exit::UsageError;
 
 /// What holds for every command of this process.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Folder of the store and, by default, of the feeds.
     pub data: Utf8PathBuf,
+    /// Address of a PostgreSQL database that is the store instead of a file in the folder.
+    pub database: Option<String>,
     /// Folder of the feeds.
     pub feeds: Utf8PathBuf,
     /// Folder of further rules.
@@ -58,6 +60,7 @@ impl Settings {
         Ok(Settings {
             feeds,
             data,
+            database: global.database.clone().or(config.database),
             knowledge: global.knowledge.clone().or(config.knowledge),
             mirror,
             max_feed_age,

@@ -10,7 +10,7 @@ use crate::arguments::GlobalArguments;
 const DEFAULT_WIDTH: u16 = 80;
 
 /// What the terminal can show, and whether messages are wanted.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Terminal {
     /// Columns of stdout.
     pub width: u16,

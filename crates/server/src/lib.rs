@@ -1,9 +1,15 @@
-//! The control plane; for now its store, which the command line uses without a server, and the agents' listener.
+//! The control plane: the API ([`api`]), the agents' listener ([`agents`]), when recurring assessments start ([`schedule`]),
+//! and the store ([`store`]), which the command line uses without a server, too.
 //!
-//! Only [`store`] knows SQL; [`agents`] asks it through a trait.
+//! Only [`store`] knows SQL, only [`api`] the shapes of Inspector's API; rules come from outside ([`service::Judge`]).
 
 #![forbid(unsafe_code)]
 
 pub mod agents;
+pub mod api;
 pub mod schedule;
+mod serve;
+pub mod service;
 pub mod store;
+
+pub use serve::serve;

@@ -4,8 +4,8 @@ use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::{
-    AssessArguments, CollectArguments, CompareArguments, FeedsCommand, FindingsCommand, ReportArguments, RulesCommand,
-    RunsCommand, SbomArguments, WhyArguments, WhyNotArguments,
+    AdminCommand, AssessArguments, CollectArguments, CompareArguments, FeedsCommand, FindingsCommand, ReportArguments,
+    RulesCommand, RunsCommand, SbomArguments, ServeArguments, WhyArguments, WhyNotArguments,
 };
 
 /// Assess Linux hosts: what is wrong, how bad, why, and how to fix it.
@@ -29,6 +29,9 @@ pub struct GlobalArguments {
     /// Folder of the store and the feeds [default: /var/lib/assay for root, else the XDG data folder]
     #[arg(long, global = true, env = "ASSAY_DATA", value_name = "DIR")]
     pub data: Option<Utf8PathBuf>,
+    /// Keep runs and findings in this PostgreSQL database instead of a file in DATA; several processes may share it
+    #[arg(long, global = true, env = "ASSAY_DATABASE", hide_env_values = true, value_name = "URL")]
+    pub database: Option<String>,
     /// Folder of the feeds [default: DATA/feeds]
     #[arg(long, global = true, env = "ASSAY_FEEDS", value_name = "DIR")]
     pub feeds: Option<Utf8PathBuf>,
@@ -84,6 +87,11 @@ pub enum Command {
     /// Rules of the knowledge base
     #[command(subcommand)]
     Rules(RulesCommand),
+    /// Serve the API of Inspector Classic, and agents
+    Serve(ServeArguments),
+    /// Accounts and access keys of the service
+    #[command(subcommand)]
+    Admin(AdminCommand),
     /// Check that Assay can do its work here: permissions, feeds, store
     Doctor,
     /// Print a shell completion script

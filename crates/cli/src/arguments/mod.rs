@@ -2,6 +2,7 @@
 //!
 //! Completions and man pages are generated from these same types.
 
+mod admin;
 mod assess;
 mod command;
 mod compare;
@@ -11,8 +12,10 @@ mod image;
 mod rules;
 mod runs;
 mod sbom;
+mod serve;
 mod ssh;
 
+pub use admin::{AccountsCommand, AdminCommand, KeysCommand};
 pub use assess::{AssessArguments, CollectArguments, OutputArgument, SourceArguments};
 pub use command::{Arguments, Command, GlobalArguments};
 pub use compare::CompareArguments;
@@ -22,4 +25,5 @@ pub use image::ImageArguments;
 pub use rules::{RulesCommand, RulesSelection};
 pub use runs::{ReportArguments, RunsCommand, RunsListArguments};
 pub use sbom::{SbomArguments, SbomFormat, SbomOutput};
+pub use serve::ServeArguments;
 pub use ssh::SshArguments;

@@ -1,15 +1,18 @@
 //! One file per command; each returns how the process ends.
 
+mod admin;
 mod assess;
 mod bundle;
 mod claim_reason;
 mod collect;
 mod compare;
+mod credentials;
 mod databases;
 mod doctor;
 mod evidence;
 mod feeds;
 mod findings;
+mod judge;
 mod knowledge;
 mod manual;
 mod rules;
@@ -17,9 +20,11 @@ mod run;
 mod runs;
 mod sbom;
 mod sentence;
+mod serve;
 mod store;
 mod vex;
 mod why;
 mod why_not;
 
+pub use credentials::DEFAULT_ACCOUNT;
 pub use run::run;

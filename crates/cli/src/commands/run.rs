@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::settings::Settings;
 use crate::terminal::Terminal;
 
-use super::{assess, collect, compare, doctor, feeds, findings, manual, rules, runs, sbom, why, why_not};
+use super::{admin, assess, collect, compare, doctor, feeds, findings, manual, rules, runs, sbom, serve, why, why_not};
 
 /// Runs the command.
 ///
@@ -26,6 +26,8 @@ pub fn run(arguments: Arguments, terminal: &Terminal) -> anyhow::Result<Exit> {
         Command::Report(arguments) => runs::report(&arguments, &settings, terminal),
         Command::Feeds(command) => feeds::run(&command, &settings, terminal),
         Command::Rules(command) => rules::run(&command, &settings, terminal),
+        Command::Serve(arguments) => serve::run(&arguments, settings, terminal.clone()),
+        Command::Admin(command) => admin::run(&command, &settings),
         Command::Doctor => doctor::run(&settings, terminal),
         Command::Completion { shell } => manual::completion(shell),
         Command::Man { directory } => manual::man(&directory),

@@ -32,8 +32,20 @@ pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 /// When the folder cannot be made or written, or the file is damaged or of a newer version.
 pub fn open(settings: &Settings) -> anyhow::Result<OpenStore> {
     let runtime = runtime()?;
-    let store = runtime.block_on(Store::open(&settings.data))?;
+    let store = runtime.block_on(open_async(settings))?;
     Ok(OpenStore { runtime, store })
+}
+
+/// Opens the store on a runtime that is there.
+///
+/// # Errors
+///
+/// As [`open`], or when the database cannot be reached.
+pub async fn open_async(settings: &Settings) -> anyhow::Result<Store> {
+    Ok(match &settings.database {
+        Some(url) => Store::connect(url).await?,
+        None => Store::open(&settings.data).await?,
+    })
 }
 
 impl OpenStore {

@@ -3,6 +3,7 @@
 //! One SQLite file, `assay.db`, in the data directory, or a PostgreSQL database: the same SQL for both. A row's `body`
 //! is the model's serde form, so what is read back equals what was saved, to the nanosecond and the last bit.
 
+mod accounts;
 mod connections;
 mod error;
 mod evidence;
@@ -10,14 +11,18 @@ mod filter;
 mod findings;
 mod open;
 mod page;
+mod resource_groups;
 mod rows;
 mod runs;
 mod save;
+mod settings;
 mod statement;
 mod summary;
 
+pub use accounts::{AccessKey, Account};
 pub use error::StoreError;
 pub use filter::{FindingFilter, RunFilter};
 pub use open::{FILE_NAME, Store};
 pub use page::{FindingPosition, Listing, Page, RunPosition};
+pub use resource_groups::ResourceGroup;
 pub use summary::RunSummary;

@@ -41,7 +41,7 @@ pub struct Listing<T, P> {
 
 impl<T, P> Listing<T, P> {
     /// Makes a listing of rows that were asked for with one more than the limit: the one too many tells that more follow.
-    pub(super) fn of_rows(mut rows: Vec<(P, T)>, limit: u32) -> Listing<T, P> {
+    pub(crate) fn of_rows(mut rows: Vec<(P, T)>, limit: u32) -> Listing<T, P> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let more_follow = rows.len() > limit;
         rows.truncate(limit);

@@ -1,0 +1,66 @@
+//! `assay admin`, as typed.
+
+use assay_server::service::Role;
+use clap::Subcommand;
+
+/// Accounts and access keys of the service.
+#[derive(Debug, Subcommand)]
+pub enum AdminCommand {
+    /// Accounts: what is in one is invisible to the others
+    #[command(subcommand)]
+    Accounts(AccountsCommand),
+    /// Access keys: requests are signed with them
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// What each role may do
+    Roles,
+}
+
+/// Accounts.
+#[derive(Debug, Subcommand)]
+pub enum AccountsCommand {
+    /// List them
+    List,
+    /// Make one
+    Create {
+        /// 12 digits
+        #[arg(value_parser = parse_account)]
+        account: String,
+        /// For people
+        #[arg(long, default_value = "")]
+        name: String,
+    },
+}
+
+/// Access keys.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// List them, without their secrets
+    List {
+        /// Only those of this account
+        #[arg(long, value_parser = parse_account)]
+        account: Option<String>,
+    },
+    /// Make one, and print it in the format of an AWS credentials file
+    Create {
+        /// The account that it belongs to
+        #[arg(long, value_parser = parse_account, default_value = crate::commands::DEFAULT_ACCOUNT)]
+        account: String,
+        /// What it may do: read-only, operator, administrator
+        #[arg(long, default_value = "read-only")]
+        role: Role,
+        /// For people
+        #[arg(long, default_value = "")]
+        description: String,
+    },
+    /// Make one useless, at once and for good
+    Disable {
+        /// For example AKIA…
+        key: String,
+    },
+}
+
+fn parse_account(text: &str) -> Result<String, String> {
+    let is_account = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_account { Ok(text.to_owned()) } else { Err("an account has 12 digits".to_owned()) }
+}

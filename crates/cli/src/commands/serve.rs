@@ -1,0 +1,76 @@
+//! `assay serve`: the service, until it is told to stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use assay_report::Style;
+use assay_server::api::{self, ApiContext, Authentication, AuthenticationOptions};
+use assay_server::service::{Limits, Service};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tracing_subscriber::EnvFilter;
+
+use crate::arguments::ServeArguments;
+use crate::exit::{Exit, UsageError};
+use crate::settings::Settings;
+use crate::terminal::Terminal;
+
+use super::credentials;
+use super::judge::KnowledgeJudge;
+use super::store;
+
+/// Serves until SIGINT or SIGTERM.
+pub fn run(arguments: &ServeArguments, settings: Settings, terminal: Terminal) -> anyhow::Result<Exit> {
+    if !arguments.listen.ip().is_loopback() {
+        let message = format!("--listen {}: plain HTTP is for loopback addresses only", arguments.listen);
+        return Err(UsageError(message).into());
+    }
+    start_log(&terminal)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.context("failed to start the runtime")?.block_on(serve(arguments.listen, settings, Arc::new(terminal)))
+}
+
+/// The log goes to stderr; `ASSAY_LOG` says how much of it (`info` unless told).
+fn start_log(terminal: &Terminal) -> anyhow::Result<()> {
+    let text = std::env::var("ASSAY_LOG").unwrap_or_else(|_| "info".to_owned());
+    let filter = EnvFilter::try_new(&text).map_err(|error| UsageError(format!("ASSAY_LOG {text:?}: {error}")))?;
+    let has_colours = terminal.shows_progress && terminal.style == Style::Colour;
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(has_colours).with_writer(std::io::stderr).init();
+    Ok(())
+}
+
+async fn serve(listen: SocketAddr, settings: Settings, terminal: Arc<Terminal>) -> anyhow::Result<Exit> {
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("failed to listen on {listen}"))?;
+    let address = listener.local_addr().context("failed to ask where the listener is")?;
+    let store = store::open_async(&settings).await?;
+    let clock = settings.clock;
+    credentials::create_first(&store, &settings, clock.now(), &terminal).await?;
+    let judge = Arc::new(KnowledgeJudge::new(settings, Arc::clone(&terminal))?);
+    let service = Service::new(store, Limits::default(), judge, assay_model::Timestamp::now).await?;
+    let context = ApiContext {
+        service: Arc::new(service),
+        authentication: Arc::new(Authentication::new(AuthenticationOptions::default())),
+    };
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(async move {
+        match wait_for_signal().await {
+            Ok(()) => drop(stop.send(true)),
+            Err(error) => tracing::error!(%error, "signals cannot be waited for"),
+        }
+    });
+    terminal.hint(format_args!("serving the API at http://{address}"));
+    assay_server::serve(listener, api::router(context), stopped).await;
+    Ok(Exit::Done)
+}
+
+async fn wait_for_signal() -> std::io::Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! HTTP: from a request on a connection to an answer.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use assay_wire::sigv4::SignedRequest;
+use assay_wire::{ApiError, MAX_BODY_BYTES, Operation, ProtocolErrorKind, Response, decode};
+use axum::Extension;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::routing::{Router, get, post};
+use uuid::Uuid;
+
+use super::answer::answer;
+use super::authentication::Authentication;
+use super::call::Call;
+use super::dispatch::dispatch;
+use super::permission;
+use crate::service::{Caller, Service};
+
+/// How long a body may take.
+const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// What the handlers of the API share.
+#[derive(Clone, Debug)]
+pub struct ApiContext {
+    /// What answers.
+    pub service: Arc<Service>,
+    /// What verifies signatures.
+    pub authentication: Arc<Authentication>,
+}
+
+/// The routes of the API: `/`, and `/healthz`, which answers as long as the process does.
+pub fn router(context: ApiContext) -> Router {
+    Router::new().route("/", post(call)).route("/healthz", get(|| async { "ok\n" })).with_state(context)
+}
+
+async fn call(
+    State(context): State<ApiContext>,
+    Extension(address): Extension<SocketAddr>,
+    request: Request,
+) -> axum::http::Response<Body> {
+    let request_id = Uuid::now_v7();
+    let (parts, body) = request.into_parts();
+    let result = handle(&context, address, &parts, body).await;
+    if let Err(error) = &result {
+        let (name, status) = (error.name(), error.status());
+        tracing::info!(%request_id, %address, name, status, "{}", error.message());
+    }
+    answer(request_id, &result)
+}
+
+async fn handle(context: &ApiContext, address: SocketAddr, parts: &Parts, body: Body) -> Result<Response, ApiError> {
+    let body = read(parts, body).await?;
+    let caller = authenticate(context, address, parts, &body).await?;
+    let header = parts.headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let operation = Operation::from_target(header).ok_or_else(|| {
+        ApiError::protocol(ProtocolErrorKind::UnknownOperation, "X-Amz-Target names no operation of this service")
+    })?;
+    permission::check(caller.role, operation)?;
+    let request = decode(operation, &body)?;
+    let service = &context.service;
+    dispatch(&Call { service, caller: &caller, request: &request, now: service.now() }).await
+}
+
+async fn authenticate(
+    context: &ApiContext,
+    address: SocketAddr,
+    parts: &Parts,
+    body: &[u8],
+) -> Result<Caller, ApiError> {
+    let headers: Vec<(&str, &[u8])> =
+        parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+    let request = SignedRequest {
+        method: parts.method.as_str(),
+        path: parts.uri.path(),
+        query: parts.uri.query().unwrap_or_default(),
+        headers: &headers,
+        body,
+    };
+    let service = &context.service;
+    context.authentication.verify(service, &request, address.ip(), service.now()).await
+}
+
+/// The whole body. One that says it is too large is not read at all.
+async fn read(parts: &Parts, body: Body) -> Result<axum::body::Bytes, ApiError> {
+    let too_large = || {
+        let message = format!("the body is over the limit of {MAX_BODY_BYTES} bytes");
+        ApiError::protocol(ProtocolErrorKind::RequestEntityTooLarge, message)
+    };
+    let stated = parts.headers.get("content-length").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if stated.is_some_and(|length| length > MAX_BODY_BYTES) {
+        return Err(too_large());
+    }
+    match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, MAX_BODY_BYTES)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error)) if format!("{error:?}").contains("LengthLimitError") => Err(too_large()),
+        Ok(Err(_)) => Err(ApiError::protocol(ProtocolErrorKind::Serialization, "the body could not be read")),
+        Err(_) => Err(ApiError::protocol(ProtocolErrorKind::Serialization, "the body took too long")),
+    }
+}

@@ -1,0 +1,56 @@
+//! Judge: what turns evidence into findings. The server holds no rules; who starts it hands this in.
+
+use assay_model::Timestamp;
+use assay_model::assessment::Assessment;
+use assay_model::evidence::Evidence;
+use assay_model::evidence::request::CollectionRequest;
+use assay_model::rules_package::RulesPackageKind;
+use assay_model::run::AssessmentRun;
+use assay_model::target::AssessmentTarget;
+use assay_model::template::AssessmentTemplate;
+
+/// What there is to know of a rules package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RulesPackageAbout {
+    /// The version of the knowledge in use.
+    pub version: String,
+    /// What it judges, a few sentences.
+    pub description: String,
+    /// Number of rules; absent where they are advisories.
+    pub rules: Option<u32>,
+}
+
+/// One host of a run, to be judged.
+#[derive(Debug)]
+pub struct Subject<'a> {
+    /// The target of the run.
+    pub target: &'a AssessmentTarget,
+    /// The template of the run.
+    pub template: &'a AssessmentTemplate,
+    /// The run, as it was when evaluation began.
+    pub run: &'a AssessmentRun,
+    /// The evidence of the host.
+    pub evidence: &'a Evidence,
+    /// Its content address.
+    pub digest: &'a str,
+    /// By what to judge.
+    pub packages: &'a [RulesPackageKind],
+    /// The time of evaluation.
+    pub now: Timestamp,
+}
+
+/// What became of a host.
+pub type Judgement = Result<Assessment, String>;
+
+/// What judges evidence.
+pub trait Judge: Send + Sync + 'static {
+    /// What has to be collected for these rules packages.
+    fn request_for(&self, packages: &[RulesPackageKind]) -> CollectionRequest;
+
+    /// What there is to know of a rules package.
+    fn about(&self, package: RulesPackageKind) -> RulesPackageAbout;
+
+    /// Judges one host: a pure function of the subject and the knowledge of now. It is synchronous and takes its time.
+    /// An error is one sentence, and becomes the exclusion "Rules evaluation error for single instance".
+    fn judge(&self, subject: &Subject<'_>) -> Judgement;
+}

@@ -1,0 +1,15 @@
+//! The service: what every call and every background task shares, and who calls.
+
+mod caller;
+mod judge;
+mod limits;
+mod random;
+mod role;
+mod shared;
+
+pub use caller::Caller;
+pub use judge::{Judge, Judgement, RulesPackageAbout, Subject};
+pub use limits::Limits;
+pub use random::{random_id, random_key_id, random_secret};
+pub use role::{ParseRoleError, Role};
+pub use shared::{Service, ServiceError};
