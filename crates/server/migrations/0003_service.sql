@@ -33,4 +33,10 @@ CREATE TABLE resource_group (
     body TEXT NOT NULL
 );
 
+CREATE TABLE cross_account_role (
+    realm TEXT NOT NULL PRIMARY KEY,
+    role_arn TEXT NOT NULL,
+    registered_at BIGINT NOT NULL
+);
+
 CREATE INDEX resource_group_by_time ON resource_group (realm, created_at, arn);

@@ -3,15 +3,36 @@
 use assay_wire::{ApiError, Request, Response};
 
 use super::call::Call;
-use super::operations::{resource_groups, rules_packages};
+use super::operations::{cross_account_role, resource_groups, rules_packages, tags, targets, templates};
 
 /// Answers a call.
 pub(crate) async fn dispatch(call: &Call<'_>) -> Result<Response, ApiError> {
     match call.request {
+        Request::CreateAssessmentTarget(request) => targets::create(call, request).await.map(Response::from),
+        Request::CreateAssessmentTemplate(request) => templates::create(call, request).await.map(Response::from),
         Request::CreateResourceGroup(request) => resource_groups::create(call, request).await.map(Response::from),
+        Request::DeleteAssessmentTarget(request) => {
+            targets::delete(call, request).await.map(|()| Response::DeleteAssessmentTarget)
+        }
+        Request::DeleteAssessmentTemplate(request) => {
+            templates::delete(call, request).await.map(|()| Response::DeleteAssessmentTemplate)
+        }
+        Request::DescribeAssessmentTargets(request) => targets::describe(call, request).await.map(Response::from),
+        Request::DescribeAssessmentTemplates(request) => templates::describe(call, request).await.map(Response::from),
+        Request::DescribeCrossAccountAccessRole => cross_account_role::describe(call).await.map(Response::from),
         Request::DescribeResourceGroups(request) => resource_groups::describe(call, request).await.map(Response::from),
         Request::DescribeRulesPackages(request) => rules_packages::describe(call, request).map(Response::from),
+        Request::ListAssessmentTargets(request) => targets::list(call, request).await.map(Response::from),
+        Request::ListAssessmentTemplates(request) => templates::list(call, request).await.map(Response::from),
         Request::ListRulesPackages(_) => rules_packages::list(call).map(Response::from),
+        Request::ListTagsForResource(request) => tags::list(call, request).await.map(Response::from),
+        Request::RegisterCrossAccountAccessRole(request) => {
+            cross_account_role::register(call, request).await.map(|()| Response::RegisterCrossAccountAccessRole)
+        }
+        Request::SetTagsForResource(request) => tags::set(call, request).await.map(|()| Response::SetTagsForResource),
+        Request::UpdateAssessmentTarget(request) => {
+            targets::update(call, request).await.map(|()| Response::UpdateAssessmentTarget)
+        }
         other => Err(ApiError::temporarily_unavailable(format!("{} is not there yet", other.operation()))),
     }
 }

@@ -88,6 +88,15 @@ impl Store {
         rows.iter().map(account).collect::<Result<_, _>>().map_err(failed)
     }
 
+    /// When an account was made; absent when there is no such account.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::accounts`].
+    pub async fn account_created_at(&self, account: &str) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.accounts().await?.into_iter().find(|it| it.id == account).map(|it| it.created_at))
+    }
+
     /// Makes an access key of an account that is there.
     ///
     /// # Errors

@@ -51,6 +51,11 @@ impl Connections {
         }
     }
 
+    /// Which database it is.
+    pub(super) fn backend(&self) -> Backend {
+        self.backend
+    }
+
     /// Waits for a connection. One that the server has cut meanwhile is replaced.
     pub(super) async fn lease(&self) -> Result<Lease<'_>, sqlx::Error> {
         let permit = self.permits.acquire().await.map_err(|_| sqlx::Error::PoolClosed)?;

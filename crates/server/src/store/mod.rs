@@ -5,6 +5,9 @@
 
 mod accounts;
 mod connections;
+mod creation;
+mod cross_account_role;
+mod deletion;
 mod error;
 mod evidence;
 mod filter;
@@ -18,11 +21,16 @@ mod save;
 mod settings;
 mod statement;
 mod summary;
+mod targets;
+mod templates;
 
 pub use accounts::{AccessKey, Account};
+pub use creation::{Creation, CreationPosition};
+pub use deletion::Deletion;
 pub use error::StoreError;
 pub use filter::{FindingFilter, RunFilter};
 pub use open::{FILE_NAME, Store};
 pub use page::{FindingPosition, Listing, Page, RunPosition};
 pub use resource_groups::ResourceGroup;
 pub use summary::RunSummary;
+pub use templates::{TemplateFilter, TemplateSummary};

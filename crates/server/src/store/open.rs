@@ -105,6 +105,10 @@ impl Store {
         &self.path
     }
 
+    pub(super) fn backend(&self) -> Backend {
+        self.connections.backend()
+    }
+
     pub(super) async fn connection(&self) -> Result<Lease<'_>, StoreError> {
         self.connections.lease().await.map_err(self.failed_to("connect"))
     }

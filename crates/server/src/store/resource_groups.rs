@@ -6,6 +6,7 @@ use assay_model::attribute::Attribute;
 use sqlx::Row;
 
 use super::accounts::time_of;
+use super::creation::{count, lock_account};
 use super::error::StoreError;
 use super::open::{Store, encode};
 use super::rows::realm_text;
@@ -32,11 +33,10 @@ impl Store {
         let failed = self.failed_to("make a resource group");
         let realm = realm_text(&group.arn.realm());
         let mut transaction = self.begin("make a resource group").await?;
-        let mut count = Statement::new("SELECT CAST(count(*) AS BIGINT) FROM resource_group");
-        count.condition("realm = ").bind(realm.as_str());
-        let rows = count.fetch(&mut transaction).await.map_err(&failed)?;
-        let there: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0)).map_err(&failed)?;
-        if u64::try_from(there).unwrap_or_default() >= most {
+        lock_account(&mut transaction, &group.arn.realm()).await.map_err(&failed)?;
+        let mut others = Statement::new("SELECT CAST(count(*) AS BIGINT) FROM resource_group");
+        others.condition("realm = ").bind(realm.as_str());
+        if count(&mut transaction, others).await.map_err(&failed)? >= most {
             return Ok(false);
         }
         let mut insert = Statement::new("INSERT INTO resource_group (arn, realm, created_at, body) VALUES ");

@@ -1,6 +1,6 @@
 //! Failed items: what a Describe call could not describe, and why (reference §4.2).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use assay_model::arn::Realm;
@@ -16,15 +16,20 @@ pub(crate) fn failed(code: FailedItemErrorCode) -> FailedItemDetails {
     FailedItemDetails { failure_code: code, retryable: false }
 }
 
-/// The ARNs of a list that are well formed and of this account and region, each once; the others become failed items.
+/// The ARNs of a list that are well formed and of this account and region, each once; the others, and what is there
+/// twice, become failed items.
 pub(crate) fn own_items<A: InRealm + FromStr>(
     realm: &Realm,
     texts: &[String],
     failed_items: &mut FailedItems,
 ) -> Vec<A> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let mut own = Vec::new();
-    for text in texts.iter().filter(|text| seen.insert(text.as_str())) {
+    for text in texts {
+        if !seen.insert(text.as_str()) {
+            failed_items.entry(text.clone()).or_insert_with(|| failed(FailedItemErrorCode::DuplicateArn));
+            continue;
+        }
         match text.parse::<A>() {
             Err(_) => failed_items.insert(text.clone(), failed(FailedItemErrorCode::InvalidArn)),
             Ok(arn) if arn.realm() != *realm => {

@@ -1,5 +1,11 @@
 //! The operations, one file each noun: wire shapes in, the store asked, wire shapes out.
 
+mod attributes;
+pub(crate) mod cross_account_role;
+mod deletion;
 mod failed_items;
 pub(crate) mod resource_groups;
 pub(crate) mod rules_packages;
+pub(crate) mod tags;
+pub(crate) mod targets;
+pub(crate) mod templates;
