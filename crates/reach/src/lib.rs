@@ -1,8 +1,11 @@
 //! Network reachability: who can reach which port of which instance, computed from configuration alone.
 //!
-//! For now its input: [`snapshot`] reads what the AWS command line prints. The ids in comments (`E1`, `R6`, `S4` …) are
-//! those of the semantic checklist, reference `network.md` §5.
+//! [`snapshot`] reads what the AWS command line prints, [`network`] resolves it, [`exposure`] finds everything that is open.
+//! The ids in comments (`E1`, `R6`, `S4` …) are those of the semantic checklist, reference `network.md` §5.
 
 #![forbid(unsafe_code)]
 
+pub mod exposure;
+pub mod network;
+pub mod sets;
 pub mod snapshot;

@@ -30,6 +30,11 @@ impl<T> Table<T> {
         self.by_id.get(&id).map(|row| *row as usize)
     }
 
+    /// The object at that place in the order of reading.
+    pub fn at(&self, position: usize) -> Option<&T> {
+        self.rows.get(position)
+    }
+
     pub(crate) fn get_mut(&mut self, id: Name) -> Option<&mut T> {
         let position = self.position(id)?;
         self.rows.get_mut(position)

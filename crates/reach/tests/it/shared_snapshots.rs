@@ -8,7 +8,7 @@ use assay_reach::snapshot::{
     Kind, Limits, Peer, Presence, Protocol, RouteTarget, ScopeId, Snapshot, TagSelector, TargetState, Word,
 };
 
-fn shared(path: &str) -> PathBuf {
+pub(crate) fn shared(path: &str) -> PathBuf {
     let root = std::env::var_os("ASSAY_SHARED").map(PathBuf::from);
     let root = root.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"));
     let path = root.join("data/network").join(path);

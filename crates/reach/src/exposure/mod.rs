@@ -1,0 +1,19 @@
+//! Exposures: everything that is reachable from the edges of the networks of a snapshot.
+
+mod analysis;
+mod balanced;
+mod balancer;
+mod classes;
+mod edge;
+mod far;
+mod gates;
+mod json;
+mod origin;
+mod remote;
+mod row;
+mod transit;
+
+pub use analysis::{Exposures, exposures};
+pub use gates::Gate;
+pub use origin::{Mode, Origin};
+pub use row::{Certainty, Exposure, Latent, Sources, Via};
