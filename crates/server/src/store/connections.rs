@@ -152,6 +152,13 @@ impl<'a> WriteTransaction<'a> {
         self.lease.in_transaction = false;
         Ok(())
     }
+
+    /// Takes everything back now; one that is only dropped keeps its lock until its connection is used again.
+    pub(super) async fn rollback(mut self) -> Result<(), sqlx::Error> {
+        self.lease.execute("ROLLBACK").await?;
+        self.lease.in_transaction = false;
+        Ok(())
+    }
 }
 
 impl Deref for WriteTransaction<'_> {

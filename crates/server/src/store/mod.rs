@@ -4,14 +4,22 @@
 //! is the model's serde form, so what is read back equals what was saved, to the nanosecond and the last bit.
 
 mod accounts;
+mod agents;
+mod certificates;
+mod chunks;
 mod connections;
 mod creation;
 mod cross_account_role;
 mod deletion;
+mod enrolment;
 mod error;
 mod evidence;
 mod filter;
 mod findings;
+mod instances;
+mod intake;
+mod member_health;
+mod members;
 mod open;
 mod page;
 mod resource_groups;
@@ -23,14 +31,23 @@ mod statement;
 mod summary;
 mod targets;
 mod templates;
+mod tokens;
+mod work;
 
 pub use accounts::{AccessKey, Account};
+pub use agents::Agent;
 pub use creation::{Creation, CreationPosition};
 pub use deletion::Deletion;
+pub use enrolment::Enrolment;
 pub use error::StoreError;
 pub use filter::{FindingFilter, RunFilter};
+pub use instances::{Instance, InstanceInterface, InstanceState, Inventory};
+pub use intake::{Intake, PackedEvidence};
+pub use members::{Member, MemberPosition, Membership};
 pub use open::{FILE_NAME, Store};
 pub use page::{FindingPosition, Listing, Page, RunPosition};
 pub use resource_groups::ResourceGroup;
 pub use summary::RunSummary;
 pub use templates::{TemplateFilter, TemplateSummary};
+pub use tokens::EnrolmentToken;
+pub use work::{AgentWork, Assignment};

@@ -11,6 +11,7 @@ mod filters;
 mod full_disk;
 mod home;
 mod kill;
+mod members;
 mod migration;
 mod opening;
 mod round_trip;
