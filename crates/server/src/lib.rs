@@ -7,6 +7,7 @@
 
 pub mod agents;
 pub mod api;
+pub mod desk;
 pub mod schedule;
 mod serve;
 pub mod service;

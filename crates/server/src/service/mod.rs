@@ -6,6 +6,7 @@ mod limits;
 mod random;
 mod role;
 mod shared;
+mod signal;
 
 pub use caller::Caller;
 pub use judge::{Judge, Judgement, RulesPackageAbout, Subject};
@@ -13,3 +14,4 @@ pub use limits::Limits;
 pub use random::{random_id, random_key_id, random_secret};
 pub use role::{ParseRoleError, Role};
 pub use shared::{Service, ServiceError};
+pub use signal::{Signal, Waiter};

@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::judge::Judge;
 use super::limits::Limits;
+use super::signal::Signal;
 use crate::store::{Store, StoreError};
 
 /// The name of the setting that holds the key of page tokens.
@@ -25,6 +26,8 @@ pub struct Service {
     pub judge: Arc<dyn Judge>,
     /// The time.
     pub clock: fn() -> Timestamp,
+    /// To be notified when the state of a run changes: agents wait for it.
+    pub run_changed: Signal,
     pub(crate) tokens: TokenKey,
 }
 
@@ -59,7 +62,7 @@ impl Service {
         let text = store.setting_or(TOKEN_KEY, &STANDARD.encode(fresh)).await?;
         let key = STANDARD.decode(text).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
         let tokens = TokenKey::new(&key.ok_or(ServiceError::TokenKey)?);
-        Ok(Service { store, limits, judge, clock, tokens })
+        Ok(Service { store, limits, judge, clock, run_changed: Signal::default(), tokens })
     }
 
     /// The time.
