@@ -8,6 +8,7 @@
 pub mod agents;
 pub mod api;
 pub mod desk;
+pub mod jobs;
 pub mod schedule;
 mod serve;
 pub mod service;

@@ -3,10 +3,11 @@
 //! sqlx's own pool would try a file that cannot be opened again and again until its time-out.
 
 use std::ops::{Deref, DerefMut};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sqlx::{AnyConnection, Connection, Executor};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +22,11 @@ pub(super) struct Connections {
     backend: Backend,
     url: String,
     settings: &'static str,
-    permits: Semaphore,
-    idle: Mutex<Vec<Idle>>,
+    limit: usize,
+    permits: Arc<Semaphore>,
+    idle: Arc<Mutex<Vec<Idle>>>,
+    /// Rung when a transaction that added jobs was committed.
+    job_signal: watch::Sender<()>,
 }
 
 /// A connection that nobody uses.
@@ -46,8 +50,10 @@ impl Connections {
             backend,
             url,
             settings,
-            permits: Semaphore::new(limit),
-            idle: Mutex::new(vec![Idle { connection: open, in_transaction: false }]),
+            limit,
+            permits: Arc::new(Semaphore::new(limit)),
+            idle: Arc::new(Mutex::new(vec![Idle { connection: open, in_transaction: false }])),
+            job_signal: watch::Sender::new(()),
         }
     }
 
@@ -56,9 +62,14 @@ impl Connections {
         self.backend
     }
 
+    /// Rung when a transaction that added jobs was committed.
+    pub(super) fn job_signal(&self) -> watch::Receiver<()> {
+        self.job_signal.subscribe()
+    }
+
     /// Waits for a connection. One that the server has cut meanwhile is replaced.
     pub(super) async fn lease(&self) -> Result<Lease<'_>, sqlx::Error> {
-        let permit = self.permits.acquire().await.map_err(|_| sqlx::Error::PoolClosed)?;
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
         while let Some(Idle { mut connection, in_transaction }) = self.take() {
             if in_transaction {
                 // SQLite may have rolled it back already, and then refuses.
@@ -78,7 +89,9 @@ impl Connections {
     /// Closes those that are not lent out. A failure loses nothing: SQLite's WAL stays, and is read by the next one who
     /// opens the store.
     pub(super) async fn close(self) {
-        for Idle { connection, .. } in self.idle.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        // Those that are rolling back come home first.
+        drop(self.permits.acquire_many(u32::try_from(self.limit).unwrap_or(u32::MAX)).await);
+        while let Some(Idle { connection, .. }) = self.take() {
             drop(connection.close().await);
         }
     }
@@ -95,12 +108,12 @@ pub(super) struct Lease<'a> {
     /// Whether a transaction was begun and not ended.
     in_transaction: bool,
     home: &'a Connections,
-    _permit: SemaphorePermit<'a>,
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 impl<'a> Lease<'a> {
-    fn of(connection: AnyConnection, home: &'a Connections, permit: SemaphorePermit<'a>) -> Lease<'a> {
-        Lease { connection: Some(connection), in_transaction: false, home, _permit: permit }
+    fn of(connection: AnyConnection, home: &'a Connections, permit: OwnedSemaphorePermit) -> Lease<'a> {
+        Lease { connection: Some(connection), in_transaction: false, home, permit: Some(permit) }
     }
 }
 
@@ -120,19 +133,36 @@ impl DerefMut for Lease<'_> {
 
 impl Drop for Lease<'_> {
     fn drop(&mut self) {
-        if let Some(connection) = self.connection.take() {
-            let idle = Idle { connection, in_transaction: self.in_transaction };
-            self.home.idle.lock().unwrap_or_else(PoisonError::into_inner).push(idle);
+        let Some(mut connection) = self.connection.take() else { return };
+        match (self.in_transaction, Handle::try_current()) {
+            // Its locks would hold up everybody else for as long as nobody here needs a connection.
+            (true, Ok(runtime)) => {
+                let (home, permit) = (Arc::clone(&self.home.idle), self.permit.take());
+                runtime.spawn(async move {
+                    match connection.execute("ROLLBACK").await {
+                        // SQLite may have rolled it back already, and then refuses.
+                        Ok(_) | Err(sqlx::Error::Database(_)) => put(&home, Idle { connection, in_transaction: false }),
+                        Err(_) => {}
+                    }
+                    drop(permit);
+                });
+            }
+            (in_transaction, _) => put(&self.home.idle, Idle { connection, in_transaction }),
         }
     }
 }
 
-/// A transaction on a connection of its own. Dropped without a commit, it is rolled back before the connection's next use.
+fn put(home: &Mutex<Vec<Idle>>, idle: Idle) {
+    home.lock().unwrap_or_else(PoisonError::into_inner).push(idle);
+}
+
+/// A transaction on a connection of its own. Dropped without a commit, it is rolled back, and before the connection's next use.
 ///
 /// sqlx's own would believe in a transaction that SQLite has rolled back by itself, as it does on a full disk.
 #[derive(Debug)]
 pub(super) struct WriteTransaction<'a> {
     lease: Lease<'a>,
+    has_jobs: bool,
 }
 
 impl<'a> WriteTransaction<'a> {
@@ -144,20 +174,28 @@ impl<'a> WriteTransaction<'a> {
         // Before the statement: it may take effect although its answer is not waited for.
         lease.in_transaction = true;
         lease.execute(begin).await?;
-        Ok(WriteTransaction { lease })
+        Ok(WriteTransaction { lease, has_jobs: false })
     }
 
     pub(super) async fn commit(mut self) -> Result<(), sqlx::Error> {
         self.lease.execute("COMMIT").await?;
         self.lease.in_transaction = false;
+        if self.has_jobs {
+            self.lease.home.job_signal.send_replace(());
+        }
         Ok(())
     }
 
-    /// Takes everything back now; one that is only dropped keeps its lock until its connection is used again.
+    /// Takes everything back, and waits for that.
     pub(super) async fn rollback(mut self) -> Result<(), sqlx::Error> {
         self.lease.execute("ROLLBACK").await?;
         self.lease.in_transaction = false;
         Ok(())
+    }
+
+    /// Tells the workers of this process, once this is committed, that there are jobs.
+    pub(super) fn signal_jobs(&mut self) {
+        self.has_jobs = true;
     }
 }
 

@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{AnyConnection, Connection, Executor};
+use tokio::sync::watch;
 
 use super::connections::{Backend, Connections, Lease, WriteTransaction};
 use super::error::{ResultCode, StoreError};
@@ -107,6 +108,28 @@ impl Store {
 
     pub(super) fn backend(&self) -> Backend {
         self.connections.backend()
+    }
+
+    /// Changes whenever a transaction that added jobs was committed in this process.
+    pub fn job_signal(&self) -> watch::Receiver<()> {
+        self.connections.job_signal()
+    }
+
+    /// What a `SELECT` ends with so that its rows stay as they are until the transaction ends. SQLite has one writer anyway.
+    #[expect(dead_code, reason = "runs will")]
+    pub(super) fn for_update(&self) -> &'static str {
+        match self.backend() {
+            Backend::Sqlite => "",
+            Backend::Postgres => " FOR UPDATE",
+        }
+    }
+
+    /// As [`Store::for_update`], for rows that nobody else holds.
+    pub(super) fn skip_locked(&self) -> &'static str {
+        match self.backend() {
+            Backend::Sqlite => "",
+            Backend::Postgres => " FOR UPDATE SKIP LOCKED",
+        }
     }
 
     pub(super) async fn connection(&self) -> Result<Lease<'_>, StoreError> {

@@ -1,6 +1,6 @@
 //! A disk that fills up while an assessment is saved.
 //!
-//! A child works on a file system of 3 MiB in a mount namespace of its own, so nothing is left behind.
+//! A child works on a file system of 8 MiB in a mount namespace of its own, so nothing is left behind.
 
 use std::fs::File;
 use std::io::Write;
@@ -19,7 +19,7 @@ fn a_full_disk_keeps_earlier_runs() {
     let folder = folder.path().to_str().unwrap();
     // As a normal user, a user namespace gives the right to mount.
     let namespaces = if rustix::process::geteuid().is_root() { "-m" } else { "-rm" };
-    let script = r#"mount -t tmpfs -o size=3m tmpfs "$1" && shift && exec "$@""#;
+    let script = r#"mount -t tmpfs -o size=8m tmpfs "$1" && shift && exec "$@""#;
     let output = Command::new("unshare")
         .args([namespaces, "sh", "-c", script, "sh", folder])
         .args(test_arguments("full_disk::fills_the_disk"))

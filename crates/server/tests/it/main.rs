@@ -10,6 +10,7 @@ mod damage;
 mod filters;
 mod full_disk;
 mod home;
+mod jobs;
 mod kill;
 mod members;
 mod migration;
