@@ -2,7 +2,7 @@
 
 mod analysis;
 mod balanced;
-mod balancer;
+pub(crate) mod balancer;
 mod classes;
 mod edge;
 mod far;
@@ -17,3 +17,8 @@ pub use analysis::{Exposures, exposures};
 pub use gates::Gate;
 pub use origin::{Mode, Origin};
 pub use row::{Certainty, Exposure, Latent, Sources, Via};
+
+pub(crate) use edge::not_public;
+pub(crate) use far::is_running;
+pub(crate) use gates::{Question, acl_gates, group_gates, target_text};
+pub(crate) use transit::{keeps_groups, near_ports};

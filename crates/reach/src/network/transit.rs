@@ -104,6 +104,12 @@ impl Transit {
         out
     }
 
+    /// Whether packets that enter by an attachment are looked up anywhere (T1).
+    pub(crate) fn is_associated(&self, attachment: &TransitAttachment) -> bool {
+        let gateway = attachment.transit_gateway;
+        gateway.is_some_and(|gateway| self.associated.contains_key(&(gateway, attachment.id)))
+    }
+
     /// Whether it cannot be told what a table has.
     pub(crate) fn is_unknown(&self, gateway: Name, attachment: Name) -> bool {
         self.associated.get(&(gateway, attachment)).is_some_and(|table| self.unknown.contains(table))

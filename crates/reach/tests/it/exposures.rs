@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::shared_snapshots::shared;
 
-fn json(path: &Path) -> Value {
+pub(crate) fn json(path: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
@@ -95,7 +95,7 @@ fn fits(expected: &Value, row: &Value) -> bool {
         )
 }
 
-fn mini() -> Vec<PathBuf> {
+pub(crate) fn mini() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(shared("mini")).unwrap().map(|entry| entry.unwrap().path());
     let mut all: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
     all.sort();
