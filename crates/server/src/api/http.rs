@@ -7,10 +7,11 @@ use std::time::Duration;
 use assay_wire::sigv4::SignedRequest;
 use assay_wire::{ApiError, MAX_BODY_BYTES, Operation, ProtocolErrorKind, Response, decode};
 use axum::Extension;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::routing::{Router, get, post};
+use http_body_util::BodyExt as _;
 use uuid::Uuid;
 
 use super::answer::answer;
@@ -22,6 +23,9 @@ use crate::service::{Caller, Service};
 
 /// How long a body may take.
 const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How much of a body that is too large is read before the connection is closed.
+const MAX_DISCARDED_BYTES: usize = 64 << 20;
 
 /// What the handlers of the API share.
 #[derive(Clone, Debug)]
@@ -84,20 +88,38 @@ async fn authenticate(
     context.authentication.verify(service, &request, address.ip(), service.now()).await
 }
 
-/// The whole body. One that says it is too large is not read at all.
-async fn read(parts: &Parts, body: Body) -> Result<axum::body::Bytes, ApiError> {
+/// The whole body. Of one that is too large the rest is read and thrown away, up to a limit: most clients look for an
+/// answer only when they have sent everything.
+async fn read(parts: &Parts, body: Body) -> Result<Vec<u8>, ApiError> {
     let too_large = || {
         let message = format!("the body is over the limit of {MAX_BODY_BYTES} bytes");
         ApiError::protocol(ProtocolErrorKind::RequestEntityTooLarge, message)
     };
     let stated = parts.headers.get("content-length").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if stated.is_some_and(|length| length > MAX_BODY_BYTES) {
+    if stated.is_some_and(|length| length > MAX_DISCARDED_BYTES) {
         return Err(too_large());
     }
-    match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, MAX_BODY_BYTES)).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) if format!("{error:?}").contains("LengthLimitError") => Err(too_large()),
+    match tokio::time::timeout(BODY_TIMEOUT, read_all(body)).await {
+        Ok(Ok(Some(bytes))) => Ok(bytes),
+        Ok(Ok(None)) => Err(too_large()),
         Ok(Err(_)) => Err(ApiError::protocol(ProtocolErrorKind::Serialization, "the body could not be read")),
         Err(_) => Err(ApiError::protocol(ProtocolErrorKind::Serialization, "the body took too long")),
     }
+}
+
+/// The body, or nothing where it is too large.
+async fn read_all(mut body: Body) -> Result<Option<Vec<u8>>, axum::Error> {
+    let mut bytes = Vec::new();
+    let mut length = 0_usize;
+    while let Some(frame) = body.frame().await {
+        let frame = frame?;
+        let Some(data) = frame.data_ref() else { continue };
+        length = length.saturating_add(data.len());
+        match length {
+            ..=MAX_BODY_BYTES => bytes.extend_from_slice(data),
+            ..=MAX_DISCARDED_BYTES => bytes = Vec::new(),
+            _ => break,
+        }
+    }
+    Ok((length <= MAX_BODY_BYTES).then_some(bytes))
 }
