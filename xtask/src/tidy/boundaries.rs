@@ -13,11 +13,14 @@ const BOUNDARIES: &[(&str, &[&str], &str)] = &[
     ("indicatif", &["assay"], "libraries do not draw"),
     ("libfuzzer-sys", &["assay-fuzz"], "only fuzz targets know the fuzzer"),
     ("memmap2", &["assay-advisory", "assay-host"], "host maps files, advisory holds the map"),
-    ("reqwest", &["assay-feeds"], "only feeds fetches"),
+    ("reqwest", &["assay-agent", "assay-feeds"], "only feeds fetches, and the agent asks its server"),
     ("sqlx", &["assay-server"], "only the server's store knows SQL"),
-    ("tokio", &["assay", "assay-feeds", "assay-server"], "assess and all below it is synchronous"),
+    ("tokio", &["assay", "assay-agent", "assay-feeds", "assay-server"], "assess and all below it is synchronous"),
     ("tracing-subscriber", &["assay"], "only the binary decides where logs go"),
 ];
+
+/// What must not be in the dependencies of the agent, however far down: it runs on every host.
+const NOT_IN_THE_AGENT: &[&str] = &["askama", "assay-server", "axum", "libsqlite3-sys", "sqlx", "sqlx-core"];
 
 /// The folder in which SQL may be written, and where sqlx may be named.
 const STORE: &str = "crates/server/src/store/";
@@ -31,6 +34,10 @@ pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
                 violations.push(Violation::of("Cargo.toml", text));
             }
         }
+    }
+    for library in NOT_IN_THE_AGENT.iter().filter(|library| tree.metadata.agent.contains(**library)) {
+        let text = format!("assay-agent depends on {library}: it has no database, no HTTP server, no template engine");
+        violations.push(Violation::of("Cargo.toml", text));
     }
     for (name, text) in tree.sources() {
         if name.starts_with("crates/") && !name.starts_with(STORE) && text.contains("sqlx::") {
@@ -62,12 +69,14 @@ mod tests {
                 uses("assay-assess", "tokio", None),
                 uses("assay-rules", "tokio", Some("dev")),
             ],
+            agent: ["reqwest".to_owned(), "axum".to_owned()].into(),
         };
         let violations: Vec<String> = check(&tree).iter().map(ToString::to_string).collect();
         assert_eq!(
             violations,
             [
                 "Cargo.toml: assay-assess may not use tokio: assess and all below it is synchronous",
+                "Cargo.toml: assay-agent depends on axum: it has no database, no HTTP server, no template engine",
                 "crates/server/src/api.rs: sqlx is used outside crates/server/src/store/"
             ]
         );

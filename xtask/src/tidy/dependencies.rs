@@ -44,6 +44,7 @@ mod tests {
                 package("openssl", "registry+https://example.org"),
                 package("fork", "git+https://example.org/fork"),
             ],
+            ..Metadata::default()
         };
         let violations: Vec<String> = check(&tree).iter().map(ToString::to_string).collect();
         assert_eq!(

@@ -47,6 +47,7 @@ mod tests {
                 package("hyper", "1.0.0"),
                 package("syn", "2.0.0"),
             ],
+            ..Metadata::default()
         };
         let violations: Vec<String> = check(&tree).iter().map(ToString::to_string).collect();
         assert_eq!(

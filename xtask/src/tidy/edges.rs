@@ -88,6 +88,7 @@ mod tests {
                 package("assay-host", &[("assay-model", None)]),
                 package("assay", &[("assay-host", None), ("assay-model", Some("build"))]),
             ],
+            ..Metadata::default()
         };
         check(&tree).iter().map(ToString::to_string).collect()
     }

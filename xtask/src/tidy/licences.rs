@@ -109,6 +109,7 @@ mod tests {
         let mut tree = Tree::of(&[]);
         tree.metadata = Metadata {
             packages: vec![package("good", Some("MIT")), package("bad", Some("SSPL-1.0")), package("none", None)],
+            ..Metadata::default()
         };
         let violations: Vec<String> = check(&tree).iter().map(ToString::to_string).collect();
         assert_eq!(

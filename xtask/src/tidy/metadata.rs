@@ -14,6 +14,9 @@ use crate::error::XtaskError;
 pub(crate) struct Metadata {
     /// Every package.
     pub(crate) packages: Vec<Package>,
+    /// The names of all packages that the agent's library is built from.
+    #[serde(skip)]
+    pub(crate) agent: BTreeSet<String>,
 }
 
 /// One package.
@@ -64,20 +67,11 @@ impl Metadata {
         let document: Document =
             serde_json::from_str(&command_output(&mut metadata)?).map_err(|cause| XtaskError::Metadata { cause })?;
         // `metadata` also lists packages that only a feature nobody asks for would bring; `tree` does not.
-        let mut tree = Command::new("cargo");
-        tree.current_dir(root).args([
-            "tree",
-            "--offline",
-            "--locked",
-            "--workspace",
-            "--all-features",
-            "--target",
-            PLATFORM,
-        ]);
-        tree.args(["--edges=normal,build,dev", "--prefix=none", "--format={p}"]);
-        let used: BTreeSet<String> = command_output(&mut tree)?.lines().filter_map(name_and_version).collect();
+        let used: BTreeSet<String> = cargo_tree(root, &["--workspace", "--edges=normal,build,dev"])?.collect();
+        let agent = cargo_tree(root, &["--package=assay-agent", "--edges=normal"])?;
+        let agent = agent.filter_map(|line| Some(line.split_once(' ')?.0.to_owned())).collect();
         let is_used = |package: &Package| used.contains(&format!("{} v{}", package.name, package.version));
-        Ok(Metadata { packages: document.packages.into_iter().filter(is_used).collect() })
+        Ok(Metadata { packages: document.packages.into_iter().filter(is_used).collect(), agent })
     }
 
     /// The packages of the workspace.
@@ -89,6 +83,15 @@ impl Metadata {
     pub(crate) fn foreign(&self) -> impl Iterator<Item = &Package> {
         self.packages.iter().filter(|package| package.source.is_some())
     }
+}
+
+/// `serde v1.0.0` for each package that `cargo tree` lists.
+fn cargo_tree(root: &Path, selection: &[&str]) -> Result<impl Iterator<Item = String>, XtaskError> {
+    let mut tree = Command::new("cargo");
+    tree.current_dir(root).args(["tree", "--offline", "--locked", "--all-features", "--target", PLATFORM]);
+    tree.args(["--prefix=none", "--format={p}"]).args(selection);
+    let lines: Vec<String> = command_output(&mut tree)?.lines().filter_map(name_and_version).collect();
+    Ok(lines.into_iter())
 }
 
 /// `serde v1.0.0` of a line of `cargo tree`, which may go on with a path or a remark.
