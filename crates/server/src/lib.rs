@@ -9,6 +9,7 @@ pub mod agents;
 pub mod api;
 pub mod desk;
 pub mod jobs;
+pub mod runs;
 pub mod schedule;
 mod serve;
 pub mod service;

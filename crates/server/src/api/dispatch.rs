@@ -3,25 +3,38 @@
 use assay_wire::{ApiError, Request, Response};
 
 use super::call::Call;
-use super::operations::{cross_account_role, resource_groups, rules_packages, tags, targets, templates};
+use super::operations::{
+    cross_account_role, exclusion_previews, resource_groups, rules_packages, run_agents, runs, tags, targets, templates,
+};
 
 /// Answers a call.
 pub(crate) async fn dispatch(call: &Call<'_>) -> Result<Response, ApiError> {
     match call.request {
         Request::CreateAssessmentTarget(request) => targets::create(call, request).await.map(Response::from),
         Request::CreateAssessmentTemplate(request) => templates::create(call, request).await.map(Response::from),
+        Request::CreateExclusionsPreview(request) => {
+            exclusion_previews::create(call, request).await.map(Response::from)
+        }
         Request::CreateResourceGroup(request) => resource_groups::create(call, request).await.map(Response::from),
+        Request::DeleteAssessmentRun(request) => {
+            runs::delete(call, request).await.map(|()| Response::DeleteAssessmentRun)
+        }
         Request::DeleteAssessmentTarget(request) => {
             targets::delete(call, request).await.map(|()| Response::DeleteAssessmentTarget)
         }
         Request::DeleteAssessmentTemplate(request) => {
             templates::delete(call, request).await.map(|()| Response::DeleteAssessmentTemplate)
         }
+        Request::DescribeAssessmentRuns(request) => runs::describe(call, request).await.map(Response::from),
         Request::DescribeAssessmentTargets(request) => targets::describe(call, request).await.map(Response::from),
         Request::DescribeAssessmentTemplates(request) => templates::describe(call, request).await.map(Response::from),
         Request::DescribeCrossAccountAccessRole => cross_account_role::describe(call).await.map(Response::from),
         Request::DescribeResourceGroups(request) => resource_groups::describe(call, request).await.map(Response::from),
         Request::DescribeRulesPackages(request) => rules_packages::describe(call, request).map(Response::from),
+        Request::GetExclusionsPreview(request) => exclusion_previews::get(call, request).await.map(Response::from),
+        Request::GetTelemetryMetadata(request) => run_agents::telemetry(call, request).await.map(Response::from),
+        Request::ListAssessmentRunAgents(request) => run_agents::list(call, request).await.map(Response::from),
+        Request::ListAssessmentRuns(request) => runs::list(call, request).await.map(Response::from),
         Request::ListAssessmentTargets(request) => targets::list(call, request).await.map(Response::from),
         Request::ListAssessmentTemplates(request) => templates::list(call, request).await.map(Response::from),
         Request::ListRulesPackages(_) => rules_packages::list(call).map(Response::from),
@@ -30,6 +43,8 @@ pub(crate) async fn dispatch(call: &Call<'_>) -> Result<Response, ApiError> {
             cross_account_role::register(call, request).await.map(|()| Response::RegisterCrossAccountAccessRole)
         }
         Request::SetTagsForResource(request) => tags::set(call, request).await.map(|()| Response::SetTagsForResource),
+        Request::StartAssessmentRun(request) => runs::start(call, request).await.map(Response::from),
+        Request::StopAssessmentRun(request) => runs::stop(call, request).await.map(|()| Response::StopAssessmentRun),
         Request::UpdateAssessmentTarget(request) => {
             targets::update(call, request).await.map(|()| Response::UpdateAssessmentTarget)
         }

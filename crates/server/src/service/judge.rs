@@ -20,6 +20,17 @@ pub struct RulesPackageAbout {
     pub rules: Option<u32>,
 }
 
+/// What a rules package has to say about an operating system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Support {
+    /// It judges it.
+    Full,
+    /// It has nothing for it: the exclusion "Rules package not supported by OS".
+    NotForThisSystem,
+    /// It has nothing for any: the exclusion "Deprecated rules package".
+    Retired,
+}
+
 /// One host of a run, to be judged.
 #[derive(Debug)]
 pub struct Subject<'a> {
@@ -49,6 +60,23 @@ pub trait Judge: Send + Sync + 'static {
 
     /// What there is to know of a rules package.
     fn about(&self, package: RulesPackageKind) -> RulesPackageAbout;
+
+    /// What a rules package has to say about an operating system, by the name that os-release(5) gives it; absent where
+    /// that is not known.
+    fn support(&self, package: RulesPackageKind, _operating_system: Option<&str>) -> Support {
+        let has_rules = self.about(package).rules.is_some_and(|rules| rules > 0);
+        match package {
+            RulesPackageKind::Cve | RulesPackageKind::Network => Support::Full,
+            _ if has_rules => Support::Full,
+            RulesPackageKind::Runtime => Support::Retired,
+            RulesPackageKind::Cis | RulesPackageKind::BestPractices => Support::NotForThisSystem,
+        }
+    }
+
+    /// Whether anything can be assessed on an operating system of this name.
+    fn supports_operating_system(&self, name: &str) -> bool {
+        !name.contains("Windows")
+    }
 
     /// Judges one host: a pure function of the subject and the knowledge of now. It is synchronous and takes its time.
     /// An error is one sentence, and becomes the exclusion "Rules evaluation error for single instance".

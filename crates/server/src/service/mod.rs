@@ -9,7 +9,7 @@ mod shared;
 mod signal;
 
 pub use caller::Caller;
-pub use judge::{Judge, Judgement, RulesPackageAbout, Subject};
+pub use judge::{Judge, Judgement, RulesPackageAbout, Subject, Support};
 pub use limits::Limits;
 pub use random::{random_id, random_key_id, random_secret};
 pub use role::{ParseRoleError, Role};

@@ -9,6 +9,7 @@ use super::chunks::{delete_chunks, of_agent};
 use super::error::StoreError;
 use super::evidence::{self, deflate};
 use super::open::{Store, encode};
+use super::run_progress::wake_if_collected;
 use super::statement::Statement;
 use super::work::{COLLECTING_STATES, collecting_states};
 use crate::agents::AgentKey;
@@ -92,6 +93,7 @@ impl Store {
         of_agent(&mut update, run, agent);
         update.execute(&mut transaction).await.map_err(&failed)?;
         delete_chunks(&mut transaction, run, agent).await.map_err(&failed)?;
+        wake_if_collected(&mut transaction, run).await.map_err(&failed)?;
         transaction.commit().await.map_err(&failed)?;
         Ok(Intake::Open)
     }
@@ -115,6 +117,7 @@ impl Store {
         of_agent(&mut update, run, agent);
         update.execute(&mut transaction).await.map_err(&failed)?;
         delete_chunks(&mut transaction, run, agent).await.map_err(&failed)?;
+        wake_if_collected(&mut transaction, run).await.map_err(&failed)?;
         transaction.commit().await.map_err(&failed)?;
         Ok(true)
     }

@@ -19,13 +19,10 @@ use super::statement::{Statement, Value};
 const MAX_ERROR_CHARACTERS: usize = 2000;
 
 /// The jobs of runs: the subject is the run's ARN.
-#[expect(dead_code, reason = "runs will")]
 pub(crate) const RUN_JOB: &str = "run";
 /// The jobs that evaluate a host of a run: the subject is the run's ARN, a space, and the agent's id.
-#[expect(dead_code, reason = "runs will")]
 pub(crate) const EVALUATION_JOB: &str = "evaluation";
 /// The jobs that compute previews of exclusions: the subject is the preview's token.
-#[expect(dead_code, reason = "runs will")]
 pub(crate) const EXCLUSIONS_PREVIEW_JOB: &str = "exclusions-preview";
 
 /// A job to be done.
@@ -260,17 +257,9 @@ pub(super) async fn enqueue(transaction: &mut WriteTransaction<'_>, job: &NewJob
     Ok(())
 }
 
-/// Makes a job due now, where there is one that was not given up; one that is being done will be done again.
-#[expect(dead_code, reason = "runs will")]
-pub(super) async fn wake(
-    transaction: &mut WriteTransaction<'_>,
-    kind: &str,
-    subject: &str,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    let now = now.as_millisecond();
-    let mut statement = Statement::new("UPDATE job SET wakes = wakes + 1, due_at = CASE WHEN due_at > ");
-    statement.bind(now).push(" THEN CAST(").bind(now).push(" AS BIGINT) ELSE due_at END");
+/// Makes a job due at once, where there is one that was not given up; one that is being done will be done again.
+pub(super) async fn wake(transaction: &mut WriteTransaction<'_>, kind: &str, subject: &str) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::new("UPDATE job SET wakes = wakes + 1, due_at = 0");
     statement.condition("dead_at IS NULL").condition("kind = ").bind(kind).condition("subject = ").bind(subject);
     statement.execute(transaction).await?;
     transaction.signal_jobs();
@@ -278,7 +267,6 @@ pub(super) async fn wake(
 }
 
 /// Removes a job whose subject is gone, whoever holds it.
-#[expect(dead_code, reason = "runs will")]
 pub(super) async fn remove(
     transaction: &mut WriteTransaction<'_>,
     kind: &str,
@@ -291,7 +279,6 @@ pub(super) async fn remove(
 
 /// Makes sure that a lease is held until the transaction ends, and counts its changes as progress. The transaction must be
 /// dropped where it is lost. This comes last, before the commit: see the order of locks above.
-#[expect(dead_code, reason = "runs will")]
 pub(super) async fn hold(transaction: &mut WriteTransaction<'_>, job: &LeasedJob) -> Result<Held, sqlx::Error> {
     let mut statement = Statement::new("UPDATE job SET attempts = 1");
     push_held(&mut statement, job);

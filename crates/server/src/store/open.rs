@@ -116,7 +116,6 @@ impl Store {
     }
 
     /// What a `SELECT` ends with so that its rows stay as they are until the transaction ends. SQLite has one writer anyway.
-    #[expect(dead_code, reason = "runs will")]
     pub(super) fn for_update(&self) -> &'static str {
         match self.backend() {
             Backend::Sqlite => "",

@@ -66,6 +66,9 @@ pub(super) fn run_row(run: &AssessmentRun, realm: &str) -> Result<Vec<Value>, St
     ])
 }
 
+/// Where the auto scaling group is in the row of a finding.
+const SCALING_GROUP_COLUMN: usize = 6;
+
 /// All rows of one host's assessment, made before the transaction begins so that the lock is held only for writing.
 pub(super) struct AssessmentRows {
     pub(super) agent: Vec<Value>,
@@ -101,6 +104,27 @@ impl AssessmentRows {
                 Ok(vec![arn.into(), ordinal.into(), host.agent_id.as_str().into(), body.into()])
             })?,
         })
+    }
+}
+
+impl AssessmentRows {
+    /// Moves rows that were numbered from 0 behind those that are there.
+    pub(super) fn renumber(&mut self, first: i64) {
+        for row in self.findings.iter_mut().chain(&mut self.exclusions).chain(&mut self.rule_results) {
+            // The run comes first, then the number.
+            if let Some(Value::Integer(ordinal)) = row.get_mut(1) {
+                *ordinal += first;
+            }
+        }
+    }
+
+    /// Says which auto scaling group the host is in.
+    pub(super) fn set_scaling_group(&mut self, group: &str) {
+        for row in &mut self.findings {
+            if let Some(column) = row.get_mut(SCALING_GROUP_COLUMN) {
+                *column = group.into();
+            }
+        }
     }
 }
 

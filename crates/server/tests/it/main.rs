@@ -16,5 +16,6 @@ mod members;
 mod migration;
 mod opening;
 mod round_trip;
+mod runs;
 mod sample;
 mod selectors;

@@ -91,7 +91,7 @@ fn template(target: &AssessmentTarget) -> AssessmentTemplate {
     }
 }
 
-fn host_summary(host: &str, number: i64) -> HostSummary {
+pub(crate) fn host_summary(host: &str, number: i64) -> HostSummary {
     HostSummary {
         agent_id: format!("i-{host}"),
         hostname: format!("{host}.example.org"),
@@ -104,7 +104,7 @@ fn host_summary(host: &str, number: i64) -> HostSummary {
     }
 }
 
-fn exclusion(run: &RunArn, host: &str) -> Exclusion {
+pub(crate) fn exclusion(run: &RunArn, host: &str) -> Exclusion {
     Exclusion {
         arn: ExclusionArn::new(run, &Id::derive(b"exclusion")),
         title: "Not permitted to read a file".into(),
@@ -119,7 +119,7 @@ fn exclusion(run: &RunArn, host: &str) -> Exclusion {
     }
 }
 
-fn coverage() -> Coverage {
+pub(crate) fn coverage() -> Coverage {
     let counts = OutcomeCounts { pass: 700, fail: 100, unknown: 3, error: 0, notapplicable: 2, notchecked: 7 };
     let packages = PackageCoverage {
         rules_package: RulesPackageKind::Cve,
@@ -142,7 +142,7 @@ fn rule_result(rule_id: &str, outcome: Outcome) -> RuleResult {
 }
 
 /// Finding 0 is the worst. Every tenth is about sshd, the others each about one CVE in `pkg<index % 7>`.
-fn finding(run: &RunArn, host: &str, index: usize) -> Finding {
+pub(crate) fn finding(run: &RunArn, host: &str, index: usize) -> Finding {
     let is_configuration = index % 10 == 9;
     let band = Band::ALL[(index / 4).min(4)];
     let cve = format!("CVE-2024-{:04}", 1000 + index);

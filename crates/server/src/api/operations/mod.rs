@@ -3,9 +3,12 @@
 mod attributes;
 pub(crate) mod cross_account_role;
 mod deletion;
+pub(crate) mod exclusion_previews;
 mod failed_items;
 pub(crate) mod resource_groups;
 pub(crate) mod rules_packages;
+pub(crate) mod run_agents;
+pub(crate) mod runs;
 pub(crate) mod tags;
 pub(crate) mod targets;
 pub(crate) mod templates;

@@ -1,0 +1,10 @@
+//! Runs: their life, on both databases, with workers that die at any point.
+
+mod conflicts;
+mod judge;
+mod kill;
+mod life;
+mod lists;
+mod previews;
+mod scene;
+mod start;
