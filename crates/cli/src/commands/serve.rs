@@ -6,6 +6,8 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use assay_report::Style;
 use assay_server::api::{self, ApiContext, Authentication, AuthenticationOptions};
+use assay_server::jobs::{Worker, WorkerOptions};
+use assay_server::runs::{self, RunTiming};
 use assay_server::service::{Limits, Service};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -49,8 +51,9 @@ async fn serve(listen: SocketAddr, settings: Settings, terminal: Arc<Terminal>) 
     credentials::create_first(&store, &settings, clock.now(), &terminal).await?;
     let judge = Arc::new(KnowledgeJudge::new(settings, Arc::clone(&terminal))?);
     let service = Service::new(store, Limits::default(), judge, assay_model::Timestamp::now).await?;
+    let service = Arc::new(service);
     let context = ApiContext {
-        service: Arc::new(service),
+        service: Arc::clone(&service),
         authentication: Arc::new(Authentication::new(AuthenticationOptions::default())),
     };
     let (stop, stopped) = watch::channel(false);
@@ -60,8 +63,11 @@ async fn serve(listen: SocketAddr, settings: Settings, terminal: Arc<Terminal>) 
             Err(error) => tracing::error!(%error, "signals cannot be waited for"),
         }
     });
+    let handlers = runs::handlers(&service, RunTiming::default());
+    let worker = tokio::spawn(Worker::new(service, handlers, WorkerOptions::default()).run(stopped.clone()));
     terminal.hint(format_args!("serving the API at http://{address}"));
     assay_server::serve(listener, api::router(context), stopped).await;
+    worker.await.context("the worker ended by itself")?;
     Ok(Exit::Done)
 }
 
