@@ -4,7 +4,8 @@ use assay_wire::{ApiError, Request, Response};
 
 use super::call::Call;
 use super::operations::{
-    cross_account_role, exclusion_previews, resource_groups, rules_packages, run_agents, runs, tags, targets, templates,
+    agents, cross_account_role, exclusion_previews, resource_groups, rules_packages, run_agents, runs, tags, targets,
+    templates,
 };
 
 /// Answers a call.
@@ -39,6 +40,7 @@ pub(crate) async fn dispatch(call: &Call<'_>) -> Result<Response, ApiError> {
         Request::ListAssessmentTemplates(request) => templates::list(call, request).await.map(Response::from),
         Request::ListRulesPackages(_) => rules_packages::list(call).map(Response::from),
         Request::ListTagsForResource(request) => tags::list(call, request).await.map(Response::from),
+        Request::PreviewAgents(request) => agents::preview(call, request).await.map(Response::from),
         Request::RegisterCrossAccountAccessRole(request) => {
             cross_account_role::register(call, request).await.map(|()| Response::RegisterCrossAccountAccessRole)
         }

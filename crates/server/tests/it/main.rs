@@ -7,6 +7,7 @@ mod agents;
 mod child;
 mod concurrency;
 mod damage;
+mod desk;
 mod filters;
 mod full_disk;
 mod home;

@@ -1,5 +1,6 @@
 //! The operations, one file each noun: wire shapes in, the store asked, wire shapes out.
 
+pub(crate) mod agents;
 mod attributes;
 pub(crate) mod cross_account_role;
 mod deletion;

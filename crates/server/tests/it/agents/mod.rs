@@ -2,5 +2,5 @@
 
 pub(crate) mod desk;
 mod hostile;
-mod service;
-mod story;
+pub(crate) mod service;
+pub(crate) mod story;

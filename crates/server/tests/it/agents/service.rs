@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use assay_link::{AgentFacts, AgentHealth, AgentHealthCode, Enrol, Issued, Message, Poll, Refusal, RefusalCode, route};
 use assay_model::Timestamp;
-use assay_server::agents::{Authority, CERTIFICATE_LIFETIME, ListenerOptions, serve};
+use assay_server::agents::{Authority, CERTIFICATE_LIFETIME, Desk, ListenerOptions, serve};
 use camino::Utf8Path;
 use rcgen::{CertificateParams, KeyPair};
 use tokio::sync::watch;
@@ -12,8 +12,8 @@ use tokio::task::JoinHandle;
 
 use super::desk::MemoryDesk;
 
-pub(crate) struct Service {
-    pub(crate) desk: Arc<MemoryDesk>,
+pub(crate) struct Service<D = MemoryDesk> {
+    pub(crate) desk: Arc<D>,
     pub(crate) address: std::net::SocketAddr,
     pub(crate) authority: String,
     over: watch::Sender<bool>,
@@ -23,14 +23,20 @@ pub(crate) struct Service {
 
 impl Service {
     pub(crate) async fn start(tokens: &[&str]) -> Service {
+        Service::with(Arc::new(MemoryDesk::with_tokens(tokens)), watch::channel(false).0).await
+    }
+}
+
+impl<D: Desk> Service<D> {
+    /// A listener before a desk; `over` is told when it ends.
+    pub(crate) async fn with(desk: Arc<D>, over: watch::Sender<bool>) -> Service<D> {
         let folder = tempfile::tempdir().unwrap();
         let path = Utf8Path::from_path(folder.path()).unwrap();
         let authority = Authority::open(&path.join("ca"), CERTIFICATE_LIFETIME, Timestamp::now()).unwrap();
         let pem = authority.pem().to_owned();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let desk = Arc::new(MemoryDesk::with_tokens(tokens));
-        let (over, is_over) = watch::channel(false);
+        let is_over = over.subscribe();
         let options = ListenerOptions::new(vec!["127.0.0.1".into()]);
         let serving = serve(listener, desk.clone(), Arc::new(authority), options, is_over);
         let task = tokio::spawn(async { serving.await.unwrap() });
