@@ -8,6 +8,7 @@
 pub mod agents;
 pub mod api;
 pub mod desk;
+pub mod instances;
 pub mod jobs;
 pub mod runs;
 pub mod schedule;

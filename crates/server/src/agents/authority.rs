@@ -18,6 +18,7 @@ use rcgen::{
 };
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use sha2::{Digest as _, Sha256};
 
 use super::authority_error::AuthorityError;
 use super::desk::{AgentKey, Certificate};
@@ -62,7 +63,7 @@ impl Authority {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
         let text = match fs::read_to_string(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                create_once(folder, &path, &make(now)?).map_err(failed)?;
+                create_once(folder, &path, &Authority::generate(now)?).map_err(failed)?;
                 fs::read_to_string(&path)
             }
             read => read,
@@ -73,7 +74,31 @@ impl Authority {
         Ok(authority)
     }
 
-    fn from_pem(text: &str, lifetime: Duration) -> Option<Authority> {
+    /// A new authority: key and certificate as PEM. It is secret.
+    ///
+    /// # Errors
+    ///
+    /// When the system has no random numbers or the certificate cannot be made.
+    pub fn generate(now: Timestamp) -> Result<String, AuthorityError> {
+        let issue = |cause| AuthorityError::Issue { cause };
+        let key = KeyPair::generate().map_err(issue)?;
+        let (serial, text) = draw_serial()?;
+        let mut params = CertificateParams::default();
+        params.distinguished_name = DistinguishedName::new();
+        // Two authorities of one name would be taken for one another by some verifiers.
+        params
+            .distinguished_name
+            .push(DnType::CommonName, format!("Assay agents {}", text.get(..8).unwrap_or_default()));
+        params.serial_number = Some(serial);
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        set_validity(&mut params, now, AUTHORITY_LIFETIME);
+        let certificate = params.self_signed(&key).map_err(issue)?;
+        Ok(format!("{}{}", key.serialize_pem(), certificate.pem()))
+    }
+
+    /// The authority of a PEM document that [`Authority::generate`] made; none where the text is something else.
+    pub fn from_pem(text: &str, lifetime: Duration) -> Option<Authority> {
         let certificate = CertificateDer::from_pem_slice(text.as_bytes()).ok()?;
         let key = PrivatePkcs8KeyDer::from_pem_slice(text.as_bytes()).ok()?;
         let key = KeyPair::try_from(&key).ok()?;
@@ -91,6 +116,11 @@ impl Authority {
     /// The same as PEM.
     pub fn pem(&self) -> &str {
         &self.pem
+    }
+
+    /// The SHA-256 of the certificate, by which an agent knows it before the first contact: 64 hexadecimal digits.
+    pub fn fingerprint(&self) -> String {
+        Sha256::digest(&self.certificate).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// After how many seconds an agent renews its certificate: half of the lifetime.
@@ -145,23 +175,6 @@ impl Authority {
         let chain = vec![certificate.der().clone(), self.certificate.clone()];
         Ok((chain, PrivatePkcs8KeyDer::from(key.serialize_der()).into()))
     }
-}
-
-/// A new authority: key and certificate as PEM.
-fn make(now: Timestamp) -> Result<String, AuthorityError> {
-    let issue = |cause| AuthorityError::Issue { cause };
-    let key = KeyPair::generate().map_err(issue)?;
-    let (serial, text) = draw_serial()?;
-    let mut params = CertificateParams::default();
-    params.distinguished_name = DistinguishedName::new();
-    // Two authorities of one name would be taken for one another by some verifiers.
-    params.distinguished_name.push(DnType::CommonName, format!("Assay agents {}", text.get(..8).unwrap_or_default()));
-    params.serial_number = Some(serial);
-    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    set_validity(&mut params, now, AUTHORITY_LIFETIME);
-    let certificate = params.self_signed(&key).map_err(issue)?;
-    Ok(format!("{}{}", key.serialize_pem(), certificate.pem()))
 }
 
 /// Writes the file unless another process was faster, whose file then counts.

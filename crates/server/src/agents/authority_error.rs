@@ -20,6 +20,12 @@ pub enum AuthorityError {
         /// Which file.
         path: Utf8PathBuf,
     },
+    /// The store that all processes share holds no key and certificate.
+    #[error("the store's setting {setting} is no certificate authority")]
+    DamagedSetting {
+        /// Which setting.
+        setting: &'static str,
+    },
     /// A signing request that is no well-formed one, or that is not signed with the key it names.
     #[error("the certificate signing request cannot be used")]
     Request {

@@ -131,6 +131,11 @@ impl Store {
         }
     }
 
+    /// Whether several machines may use it at the same time.
+    pub fn is_shared(&self) -> bool {
+        self.connections.backend() == Backend::Postgres
+    }
+
     pub(super) async fn connection(&self) -> Result<Lease<'_>, StoreError> {
         self.connections.lease().await.map_err(self.failed_to("connect"))
     }

@@ -11,6 +11,7 @@ mod desk;
 mod filters;
 mod full_disk;
 mod home;
+mod instances;
 mod jobs;
 mod kill;
 mod members;

@@ -1,6 +1,7 @@
 //! Tests of the agents' listener over TLS on loopback, with the store behind it.
 
+mod authority;
 mod enrolment;
 mod hostile;
-mod stage;
+pub(crate) mod stage;
 mod story;

@@ -25,7 +25,7 @@ pub(crate) const ONE: &str = "i-11111111111111111";
 pub(crate) const TWO: &str = "i-22222222222222222";
 
 /// Asks for one section, so that it is seen where it comes from.
-struct NoJudge;
+pub(crate) struct NoJudge;
 
 impl Judge for NoJudge {
     fn request_for(&self, packages: &[RulesPackageKind]) -> CollectionRequest {
