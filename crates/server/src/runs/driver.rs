@@ -107,6 +107,9 @@ impl RunDriver {
         }
         let scene = Scene { judge: &*self.service.judge, packages: &run.rules_package_arns, members: &members };
         let mut texts = scene.of_run();
+        if !members.is_empty() {
+            texts.extend(scene.of_networks());
+        }
         texts.extend(of_hosts);
         Ok(texts)
     }

@@ -135,6 +135,16 @@ impl Scene<'_> {
         texts
     }
 
+    /// The networks that nothing is known of. Whether one will be known by then, no preview can tell.
+    pub(super) fn of_networks(&self) -> Vec<ExclusionText> {
+        let is_unknown = |package: &&RulesPackageArn| {
+            package.resolve().is_some_and(|kind| self.judge.support(kind, None) == Support::NoNetwork)
+        };
+        let why = "The server has no configuration of a network to work with.";
+        let unknown = self.packages.iter().filter(is_unknown);
+        unknown.map(|package| network_error(NetworkRoute::Internet, package, why)).collect()
+    }
+
     /// What is left out because of a host's operating system.
     pub(super) fn of_os(&self, agent_id: &str, os: Option<&str>) -> Vec<ExclusionText> {
         if let Some(os) = os.filter(|os| !self.judge.supports_operating_system(os)) {

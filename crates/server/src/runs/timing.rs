@@ -15,6 +15,6 @@ pub struct RunTiming {
 
 impl Default for RunTiming {
     fn default() -> RunTiming {
-        RunTiming { telling: Duration::from_secs(3), grace: Duration::from_secs(120), look: Duration::from_secs(15) }
+        RunTiming { telling: Duration::from_secs(3), grace: Duration::from_secs(120), look: Duration::from_secs(60) }
     }
 }

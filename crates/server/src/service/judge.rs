@@ -29,6 +29,8 @@ pub enum Support {
     NotForThisSystem,
     /// It has nothing for any: the exclusion "Deprecated rules package".
     Retired,
+    /// It judges networks, and knows none: the exclusion "Network Reachability error – internet".
+    NoNetwork,
 }
 
 /// One host of a run, to be judged.
@@ -66,8 +68,9 @@ pub trait Judge: Send + Sync + 'static {
     fn support(&self, package: RulesPackageKind, _operating_system: Option<&str>) -> Support {
         let has_rules = self.about(package).rules.is_some_and(|rules| rules > 0);
         match package {
-            RulesPackageKind::Cve | RulesPackageKind::Network => Support::Full,
+            RulesPackageKind::Cve => Support::Full,
             _ if has_rules => Support::Full,
+            RulesPackageKind::Network => Support::NoNetwork,
             RulesPackageKind::Runtime => Support::Retired,
             RulesPackageKind::Cis | RulesPackageKind::BestPractices => Support::NotForThisSystem,
         }

@@ -292,11 +292,11 @@ async fn enqueue_evaluations(
     Ok(())
 }
 
-/// Asks for the run's job once no host is left that collects, so that the run need not wait.
+/// Asks for the run's job once no host is left that collects: those that were not told yet may not matter any more.
 pub(super) async fn wake_if_collected(transaction: &mut WriteTransaction<'_>, arn: &RunArn) -> Result<(), sqlx::Error> {
     let mut others = Statement::new("SELECT agent_id FROM run_agent");
     others.condition("run_arn = ").bind(arn.as_str());
-    others.condition("(stage = 'collecting' OR (stage = 'waiting' AND health = ").bind(HEALTHY).push(")) LIMIT 1");
+    others.condition("stage = 'collecting' LIMIT 1");
     if others.fetch(transaction).await?.is_empty() {
         jobs::wake(transaction, jobs::RUN_JOB, arn.as_str()).await?;
     }

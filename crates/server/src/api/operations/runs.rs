@@ -15,8 +15,9 @@ use super::attributes::wire_attributes;
 use super::deletion::answer_deletion;
 use super::failed_items::{FailedItems, failed, own_items};
 use crate::api::call::{Call, Stored as _};
-use crate::runs::needs_agents;
-use crate::store::{AfterStop, Member, NewRun, NewRunAgent, Range, RunListFilter, Stage, Started, Stopped};
+use crate::api::failure::{internal, no_random};
+use crate::runs::{self, StartError};
+use crate::store::{AfterStop, Range, RunListFilter, Started, Stopped};
 
 /// Starts a run.
 pub(crate) async fn start(
@@ -24,25 +25,9 @@ pub(crate) async fn start(
     request: &StartAssessmentRunRequest,
 ) -> Result<StartAssessmentRunResponse, ApiError> {
     let arn: TemplateArn = call.own_arn("assessmentTemplateArn", &request.assessment_template_arn)?;
-    let store = &call.service.store;
-    let Some(template) = store.template(&arn).await.or_internal()?.map(|summary| summary.template) else {
-        return Err(arn.does_not_exist());
-    };
-    let members = store.members_of(&template.target_arn, call.now).await.or_internal()?;
-    let asks_agents = needs_agents(&template.rules_package_arns);
-    let agents = members.iter().map(|member| new_agent(member, asks_agents));
-    let new = NewRun {
-        template: arn.clone(),
-        id: call.new_id()?,
-        name: request.assessment_run_name.clone(),
-        agents: agents.collect::<Result<_, _>>()?,
-        now: call.now,
-    };
-    match store.start_run(&new, &call.service.limits).await.or_internal()? {
-        Started::Run(run) => {
-            call.service.run_changed.notify();
-            Ok(StartAssessmentRunResponse { assessment_run_arn: run.arn.into() })
-        }
+    let started = runs::start(call.service, &arn, request.assessment_run_name.clone(), call.now).await;
+    match started.map_err(not_started)? {
+        Started::Run(run) => Ok(StartAssessmentRunResponse { assessment_run_arn: run.arn.into() }),
         Started::NoTemplate => Err(arn.does_not_exist()),
         Started::NameTaken => {
             let name = request.assessment_run_name.as_deref().unwrap_or_default();
@@ -145,18 +130,12 @@ fn too_many(message: String) -> ApiError {
     ApiError::limit_exceeded(LimitExceededErrorCode::AssessmentRunLimitExceeded, message)
 }
 
-/// A host that nobody can ask is lost from the beginning: the run does not wait for it.
-fn new_agent(member: &Member, asks_agents: bool) -> Result<NewRunAgent, ApiError> {
-    let body = serde_json::to_string(member).map_err(|_| ApiError::internal("a member has no JSON form"))?;
-    let can_be_asked = asks_agents && member.facts.is_some();
-    Ok(NewRunAgent {
-        agent_id: member.agent_id.clone(),
-        hostname: member.hostname.clone(),
-        stage: if can_be_asked { Stage::Waiting } else { Stage::Lost },
-        health: member.health.as_str().to_owned(),
-        health_code: member.code.as_str().to_owned(),
-        member: body,
-    })
+fn not_started(error: StartError) -> ApiError {
+    match error {
+        StartError::Store(error) => internal(&error),
+        StartError::Random => no_random(),
+        StartError::Encode(_) => ApiError::internal("a member of the target has no JSON form"),
+    }
 }
 
 fn filter_of(filter: &AssessmentRunFilter) -> Result<RunListFilter, ApiError> {

@@ -132,3 +132,28 @@ async fn several_workers_share_many_runs() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_run_that_cannot_go_on_ends_with_the_reason() {
+    for home in homes().await {
+        let scene = Scene::new(home.store, &[RulesPackageKind::Cve], 180).await;
+        let through = [RunState::DataCollected, RunState::EvaluatingRules];
+        for (through, state) in [(&through[..0], RunState::Error), (&through[..], RunState::Failed)] {
+            let run = scene.start(&[member("a")]).await;
+            let (store, now) = (scene.store(), scene.service.now());
+            let job = lease(&scene, "run", 1, 500).await.unwrap();
+            if !through.is_empty() {
+                let moved = store.move_run(&job, &run.arn, RunState::Created, through, now).await.unwrap();
+                assert_eq!(moved, Moved::Yes, "{}", home.database);
+            }
+            let exclusion = crate::sample::exclusion(&run.arn, "a");
+            assert_eq!(store.fail_run(&job, &run.arn, &exclusion, now).await.unwrap(), Moved::Yes);
+            assert_eq!(store.fail_run(&job, &run.arn, &exclusion, now).await.unwrap(), Moved::Overtaken);
+            let ended = store.run_body(&run.arn).await.unwrap().unwrap();
+            assert_eq!((ended.state(), ended.finding_counts.len()), (state, 5));
+            let select = format!("SELECT CAST(count(*) AS BIGINT) FROM exclusion WHERE run_arn = '{}'", run.arn);
+            assert_eq!(number(store, &select).await, 1);
+            assert_eq!(number(store, "SELECT CAST(count(*) AS BIGINT) FROM busy_agent").await, 0);
+        }
+    }
+}
