@@ -4,8 +4,8 @@ use assay_wire::{ApiError, Request, Response};
 
 use super::call::Call;
 use super::operations::{
-    agents, cross_account_role, exclusion_previews, resource_groups, rules_packages, run_agents, runs, tags, targets,
-    templates,
+    agents, cross_account_role, exclusion_previews, resource_groups, rules_packages, run_agents, runs, subscriptions,
+    tags, targets, templates,
 };
 
 /// Answers a call.
@@ -38,6 +38,7 @@ pub(crate) async fn dispatch(call: &Call<'_>) -> Result<Response, ApiError> {
         Request::ListAssessmentRuns(request) => runs::list(call, request).await.map(Response::from),
         Request::ListAssessmentTargets(request) => targets::list(call, request).await.map(Response::from),
         Request::ListAssessmentTemplates(request) => templates::list(call, request).await.map(Response::from),
+        Request::ListEventSubscriptions(request) => subscriptions::list(call, request).await.map(Response::from),
         Request::ListRulesPackages(_) => rules_packages::list(call).map(Response::from),
         Request::ListTagsForResource(request) => tags::list(call, request).await.map(Response::from),
         Request::PreviewAgents(request) => agents::preview(call, request).await.map(Response::from),
@@ -47,6 +48,12 @@ pub(crate) async fn dispatch(call: &Call<'_>) -> Result<Response, ApiError> {
         Request::SetTagsForResource(request) => tags::set(call, request).await.map(|()| Response::SetTagsForResource),
         Request::StartAssessmentRun(request) => runs::start(call, request).await.map(Response::from),
         Request::StopAssessmentRun(request) => runs::stop(call, request).await.map(|()| Response::StopAssessmentRun),
+        Request::SubscribeToEvent(request) => {
+            subscriptions::subscribe(call, request).await.map(|()| Response::SubscribeToEvent)
+        }
+        Request::UnsubscribeFromEvent(request) => {
+            subscriptions::unsubscribe(call, request).await.map(|()| Response::UnsubscribeFromEvent)
+        }
         Request::UpdateAssessmentTarget(request) => {
             targets::update(call, request).await.map(|()| Response::UpdateAssessmentTarget)
         }

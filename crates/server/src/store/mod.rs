@@ -5,6 +5,7 @@
 
 mod accounts;
 mod agents;
+mod announce;
 mod certificates;
 mod chunks;
 mod connections;
@@ -35,6 +36,7 @@ mod runs;
 mod save;
 mod settings;
 mod statement;
+mod subscriptions;
 mod summary;
 mod target_members;
 mod targets;
@@ -44,6 +46,7 @@ mod work;
 
 pub use accounts::{AccessKey, Account};
 pub use agents::Agent;
+pub use announce::{Announcement, Event, RunEvent};
 pub use creation::{Creation, CreationPosition};
 pub use deletion::Deletion;
 pub use enrolment::Enrolment;
@@ -63,6 +66,7 @@ pub use run_list::{Range, RunAgent, RunAgentFilter, RunAgentPosition, RunListFil
 pub use run_progress::{Moved, RunHost, RunProgress, StageCounts};
 pub use run_start::{BusyAgent, NewRun, NewRunAgent, Stage, Started};
 pub use run_state::{AfterStop, Stopped};
+pub use subscriptions::{Subscribed, Subscription, SubscriptionPosition, TopicSubscriptions};
 pub use summary::RunSummary;
 pub use templates::{TemplateFilter, TemplateSummary};
 pub use tokens::EnrolmentToken;

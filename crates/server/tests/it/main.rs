@@ -8,6 +8,7 @@ mod child;
 mod concurrency;
 mod damage;
 mod desk;
+mod events;
 mod filters;
 mod full_disk;
 mod home;

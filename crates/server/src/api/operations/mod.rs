@@ -10,6 +10,7 @@ pub(crate) mod resource_groups;
 pub(crate) mod rules_packages;
 pub(crate) mod run_agents;
 pub(crate) mod runs;
+pub(crate) mod subscriptions;
 pub(crate) mod tags;
 pub(crate) mod targets;
 pub(crate) mod templates;

@@ -1,0 +1,3 @@
+//! Events: subscriptions, what is announced to whom, and how it gets there.
+
+mod subscriptions;
