@@ -34,7 +34,7 @@ class Service:
         self.endpoint = None
         for line in self.process.stderr:
             self.log.write(line)
-            if found := re.search(rb"serving the API at (http://[0-9.:]+)", line):
+            if found := re.search(rb"serving the API at (https?://[0-9.:]+)", line):
                 self.endpoint = found[1].decode()
                 break
         if self.endpoint is None:
@@ -64,13 +64,14 @@ class Service:
         """Another key."""
         return read_key(self.assay("admin", "keys", "create", "--account", account, "--role", role))
 
-    def client(self, key=None, region=REGION):
+    def client(self, key=None, region=REGION, verify=None):
         """A client that tries once."""
         key_id, secret = key or self.first_key()
         return boto3.session.Session().client(
             "inspector",
             endpoint_url=self.endpoint,
             region_name=region,
+            verify=verify,
             aws_access_key_id=key_id,
             aws_secret_access_key=secret,
             config=botocore.config.Config(retries={"max_attempts": 0}, parameter_validation=False),

@@ -5,6 +5,7 @@ import http.client
 import json
 import pathlib
 import socket
+import subprocess
 import unittest
 import urllib.parse
 
@@ -13,7 +14,7 @@ import botocore.awsrequest
 import botocore.credentials
 import botocore.exceptions
 
-from service import REGION, Service
+from service import ASSAY, REGION, Service
 
 
 class Access(unittest.TestCase):
@@ -151,6 +152,21 @@ class Access(unittest.TestCase):
         path = pathlib.Path(self.service.data, "credentials")
         self.assertEqual(path.stat().st_mode & 0o777, 0o600)
         self.assertIn("[assay]", path.read_text())
+
+    def test_over_tls_only_with_the_certificate(self):
+        with Service("--tls-self-signed", "127.0.0.1,localhost") as service:
+            self.assertTrue(service.endpoint.startswith("https://"))
+            client = service.client(verify=f"{service.data}/api-cert.pem")
+            self.assertEqual(len(client.list_rules_packages()["rulesPackageArns"]), 5)
+            with self.assertRaises(botocore.exceptions.SSLError):
+                service.client().list_rules_packages()
+            self.assertEqual(pathlib.Path(service.data, "api-key.pem").stat().st_mode & 0o777, 0o600)
+
+    def test_beyond_loopback_tls_is_needed(self):
+        command = [ASSAY, "--data", self.service.data, "serve", "--listen", "0.0.0.0:0"]
+        told = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, text=True, timeout=60)
+        self.assertEqual(told.returncode, 64, told.stderr)
+        self.assertIn("--tls-cert", told.stderr)
 
 
 if __name__ == "__main__":

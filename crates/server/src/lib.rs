@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod accept;
 pub mod agents;
 pub mod api;
 pub mod desk;
@@ -15,5 +16,7 @@ pub mod schedule;
 mod serve;
 pub mod service;
 pub mod store;
+mod tls;
 
 pub use serve::serve;
+pub use tls::{TlsError, tls_of_files, tls_self_signed};

@@ -2,10 +2,21 @@
 
 use std::net::SocketAddr;
 
+use camino::Utf8PathBuf;
+
 /// Serve the API of Inspector Classic, and agents.
 #[derive(Debug, clap::Args)]
 pub struct ServeArguments {
-    /// Where the API listens; plain HTTP, so only on a loopback address
+    /// Where the API listens; beyond loopback only over TLS
     #[arg(long, env = "ASSAY_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8440")]
     pub listen: SocketAddr,
+    /// Certificate of the API's listener and those above it, PEM
+    #[arg(long, env = "ASSAY_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<Utf8PathBuf>,
+    /// Its private key, PEM
+    #[arg(long, env = "ASSAY_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<Utf8PathBuf>,
+    /// For a first try: make a certificate for these host names and addresses, kept as DATA/api-cert.pem
+    #[arg(long, value_name = "NAME", value_delimiter = ',', conflicts_with = "tls_cert")]
+    pub tls_self_signed: Vec<String>,
 }

@@ -9,6 +9,7 @@ use assay_server::api::{self, ApiContext, Authentication, AuthenticationOptions}
 use assay_server::jobs::{Worker, WorkerOptions};
 use assay_server::runs::{self, RunTiming};
 use assay_server::service::{Limits, Service};
+use rustls::ServerConfig;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -25,13 +26,17 @@ use super::store;
 
 /// Serves until SIGINT or SIGTERM.
 pub fn run(arguments: &ServeArguments, settings: Settings, terminal: Terminal) -> anyhow::Result<Exit> {
-    if !arguments.listen.ip().is_loopback() {
-        let message = format!("--listen {}: plain HTTP is for loopback addresses only", arguments.listen);
+    start_log(&terminal)?;
+    let tls = tls(arguments, &settings)?;
+    if tls.is_none() && !arguments.listen.ip().is_loopback() {
+        let message = format!(
+            "--listen {}: plain HTTP is for loopback addresses only; see --tls-cert and --tls-self-signed",
+            arguments.listen
+        );
         return Err(UsageError(message).into());
     }
-    start_log(&terminal)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.context("failed to start the runtime")?.block_on(serve(arguments.listen, settings, Arc::new(terminal)))
+    runtime.context("failed to start the runtime")?.block_on(serve(arguments.listen, tls, settings, Arc::new(terminal)))
 }
 
 /// The log goes to stderr; `ASSAY_LOG` says how much of it (`info` unless told).
@@ -43,7 +48,12 @@ fn start_log(terminal: &Terminal) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn serve(listen: SocketAddr, settings: Settings, terminal: Arc<Terminal>) -> anyhow::Result<Exit> {
+async fn serve(
+    listen: SocketAddr,
+    tls: Option<Arc<ServerConfig>>,
+    settings: Settings,
+    terminal: Arc<Terminal>,
+) -> anyhow::Result<Exit> {
     let listener = TcpListener::bind(listen).await.with_context(|| format!("failed to listen on {listen}"))?;
     let address = listener.local_addr().context("failed to ask where the listener is")?;
     let store = store::open_async(&settings).await?;
@@ -65,10 +75,22 @@ async fn serve(listen: SocketAddr, settings: Settings, terminal: Arc<Terminal>) 
     });
     let handlers = runs::handlers(&service, RunTiming::default());
     let worker = tokio::spawn(Worker::new(service, handlers, WorkerOptions::default()).run(stopped.clone()));
-    terminal.hint(format_args!("serving the API at http://{address}"));
-    assay_server::serve(listener, api::router(context), stopped).await;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    terminal.hint(format_args!("serving the API at {scheme}://{address}"));
+    assay_server::serve(listener, tls, api::router(context), stopped).await;
     worker.await.context("the worker ended by itself")?;
     Ok(Exit::Done)
+}
+
+fn tls(arguments: &ServeArguments, settings: &Settings) -> anyhow::Result<Option<Arc<ServerConfig>>> {
+    if let (Some(certificate), Some(key)) = (&arguments.tls_cert, &arguments.tls_key) {
+        return Ok(Some(assay_server::tls_of_files(certificate, key)?));
+    }
+    if arguments.tls_self_signed.is_empty() {
+        return Ok(None);
+    }
+    std::fs::create_dir_all(&settings.data).with_context(|| format!("failed to make {}", settings.data))?;
+    Ok(Some(assay_server::tls_self_signed(&settings.data, arguments.tls_self_signed.clone())?))
 }
 
 async fn wait_for_signal() -> std::io::Result<()> {

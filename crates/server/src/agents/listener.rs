@@ -1,20 +1,12 @@
-//! Listener: accepts agents' connections; each has its own task, its own time-outs and a place of a bounded number.
-//!
-//! Whatever one connection does ends with that connection.
+//! Listener: agents' connections, over TLS with certificates on both sides.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use assay_model::Timestamp;
 use axum::Extension;
-use axum::routing::Router;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
-use rustls::ServerConfig;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
-use tokio::task::JoinSet;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 use super::authority::Authority;
@@ -22,6 +14,7 @@ use super::authority_error::AuthorityError;
 use super::desk::Desk;
 use super::handlers::{self, Context};
 use super::transport;
+use crate::accept::{ConnectionLimits, accept, handshake, serve_http};
 
 /// After that many seconds the listener makes a new certificate for itself.
 const FRESH_SECONDS: i64 = 30 * 24 * 3600;
@@ -67,73 +60,32 @@ pub async fn serve(
     desk: Arc<dyn Desk>,
     authority: Arc<Authority>,
     options: ListenerOptions,
-    mut shutdown: watch::Receiver<bool>,
+    shutdown: watch::Receiver<bool>,
 ) -> Result<(), ListenerError> {
     let ListenerOptions { names, max_connections, timeout, clock } = options;
     let context = Context { desk, authority: Arc::clone(&authority), clock, body_timeout: timeout };
     let router = handlers::router(context);
-    let places = Arc::new(Semaphore::new(max_connections));
-    let mut connections = JoinSet::new();
+    let limits = ConnectionLimits { connections: max_connections, timeout, head_bytes: MAX_HEAD_BYTES };
     let mut made_at = clock();
     let mut tls = transport::tls(&authority, &names, made_at).map_err(ListenerError::Certificate)?;
-    loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            _ = shutdown.wait_for(|is_over| *is_over) => break,
-        };
-        let (stream, address) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                // Out of file descriptors, most likely: others will be closed.
-                tracing::error!(%error, "failed to accept an agent's connection");
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                continue;
-            }
-        };
+    let stopped = shutdown.clone();
+    accept(listener, limits, shutdown, |stream, address| {
         let now = clock();
         if now.as_second() - made_at.as_second() > FRESH_SECONDS {
-            tls = transport::tls(&authority, &names, now).map_err(ListenerError::Certificate)?;
-            made_at = now;
-        }
-        let connection =
-            Connection { tls: Arc::clone(&tls), router: router.clone(), timeout, shutdown: shutdown.clone() };
-        connections.spawn(async move {
-            if let Err(reason) = connection.serve(stream, address).await {
-                tracing::info!(%address, reason, "an agent's connection ended");
+            match transport::tls(&authority, &names, now) {
+                Ok(fresh) => (tls, made_at) = (fresh, now),
+                // The one in use is valid for long.
+                Err(error) => tracing::error!(%error, "failed to make a new certificate for the agents' listener"),
             }
-            drop(place);
-        });
-        while connections.try_join_next().is_some() {}
-    }
-    while connections.join_next().await.is_some() {}
-    Ok(())
-}
-
-struct Connection {
-    tls: Arc<ServerConfig>,
-    router: Router,
-    timeout: Duration,
-    shutdown: watch::Receiver<bool>,
-}
-
-impl Connection {
-    async fn serve(mut self, stream: TcpStream, address: std::net::SocketAddr) -> Result<(), String> {
-        let handshake = tokio::time::timeout(self.timeout, TlsAcceptor::from(self.tls).accept(stream));
-        let stream = tokio::select! {
-            stream = handshake => stream.map_err(|_| "the handshake took too long")?,
-            _ = self.shutdown.wait_for(|is_over| *is_over) => return Err("the server ends".to_owned()),
-        };
-        let stream = stream.map_err(|error| error.to_string())?;
-        let peer = transport::peer(stream.get_ref().1, address).map_err(|error| error.to_string())?;
-        let service = TowerToHyperService::new(self.router.layer(Extension(peer)));
-        let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new()).header_read_timeout(self.timeout).max_buf_size(MAX_HEAD_BYTES);
-        let mut connection = std::pin::pin!(http.serve_connection(TokioIo::new(stream), service));
-        tokio::select! {
-            served = &mut connection => return served.map_err(|error| error.to_string()),
-            _ = self.shutdown.wait_for(|is_over| *is_over) => connection.as_mut().graceful_shutdown(),
         }
-        connection.await.map_err(|error| error.to_string())
-    }
+        let (tls, router) = (TlsAcceptor::from(Arc::clone(&tls)), router.clone());
+        let mut shutdown = stopped.clone();
+        async move {
+            let stream = handshake(limits, &mut shutdown, tls.accept(stream)).await?;
+            let peer = transport::peer(stream.get_ref().1, address).map_err(|error| error.to_string())?;
+            serve_http(stream, router.layer(Extension(peer)), limits, shutdown).await
+        }
+    })
+    .await;
+    Ok(())
 }

@@ -115,10 +115,12 @@ async fn read_all(mut body: Body) -> Result<Option<Vec<u8>>, axum::Error> {
         let frame = frame?;
         let Some(data) = frame.data_ref() else { continue };
         length = length.saturating_add(data.len());
-        match length {
-            ..=MAX_BODY_BYTES => bytes.extend_from_slice(data),
-            ..=MAX_DISCARDED_BYTES => bytes = Vec::new(),
-            _ => break,
+        if length <= MAX_BODY_BYTES {
+            bytes.extend_from_slice(data);
+        } else if length <= MAX_DISCARDED_BYTES {
+            bytes = Vec::new();
+        } else {
+            break;
         }
     }
     Ok((length <= MAX_BODY_BYTES).then_some(bytes))
