@@ -18,6 +18,7 @@ use super::error::StoreError;
 use super::jobs::{self, Held, LeasedJob};
 use super::open::{Store, encode};
 use super::rows::{AssessmentRows, realm_text};
+use super::run_announce::announce_findings;
 use super::run_progress::{Moved, next_ordinal};
 use super::save::{INSERT_EXCLUSION, INSERT_FINDING, INSERT_RULE_RESULT};
 use super::statement::{Statement, Value, insert_rows};
@@ -137,6 +138,10 @@ impl Store {
         insert_rows(&mut transaction, INSERT_FINDING, findings.into_iter()).await.map_err(&failed)?;
         insert_rows(&mut transaction, INSERT_EXCLUSION, exclusions.into_iter()).await.map_err(&failed)?;
         insert_rows(&mut transaction, INSERT_RULE_RESULT, rule_results.into_iter()).await.map_err(&failed)?;
+        if let Evaluated::Judged(assessment, _) = &evaluated {
+            let arns: Vec<FindingArn> = assessment.findings.iter().map(|finding| finding.arn.clone()).collect();
+            announce_findings(&mut transaction, run, &arns, now).await.map_err(&failed)?;
+        }
         let mut others = Statement::new("SELECT agent_id FROM run_agent");
         others.condition("run_arn = ").bind(run.as_str()).condition("stage = 'collected' LIMIT 1");
         if others.fetch(&mut transaction).await.map_err(&failed)?.is_empty() {

@@ -28,6 +28,7 @@ mod open;
 mod page;
 mod resource_groups;
 mod rows;
+mod run_announce;
 mod run_list;
 mod run_progress;
 mod run_start;

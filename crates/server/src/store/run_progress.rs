@@ -13,6 +13,7 @@ use super::connections::WriteTransaction;
 use super::error::StoreError;
 use super::jobs::{self, Held, LeasedJob};
 use super::open::{Store, encode};
+use super::run_announce::announce_states;
 use super::run_start::Stage;
 use super::save::INSERT_EXCLUSION;
 use super::statement::{Statement, insert_rows};
@@ -173,6 +174,7 @@ impl Store {
         if through.contains(&RunState::EvaluatingRules) {
             enqueue_evaluations(&mut transaction, arn, now).await.map_err(&failed)?;
         }
+        announce_states(&mut transaction, &run, through, now).await.map_err(&failed)?;
         if jobs::hold(&mut transaction, job).await.map_err(&failed)? == Held::Lost {
             return Ok(Moved::LeaseLost);
         }
@@ -217,6 +219,7 @@ impl Store {
         let has_errors = !errors.fetch(&mut transaction).await.map_err(&failed)?.is_empty();
         run.enter(if has_errors { RunState::CompletedWithErrors } else { RunState::Completed }, now);
         self.write_run(&mut transaction, &run).await?;
+        announce_states(&mut transaction, &run, &[run.state()], now).await.map_err(&failed)?;
         if jobs::finish(&mut transaction, job, now).await.map_err(&failed)? == Held::Lost {
             return Ok(Moved::LeaseLost);
         }
@@ -249,6 +252,7 @@ impl Store {
         run.finding_counts = Severity::ALL.into_iter().map(|severity| (severity, 0)).collect();
         run.enter(state, now);
         self.write_run(&mut transaction, &run).await?;
+        announce_states(&mut transaction, &run, &[state], now).await.map_err(&failed)?;
         if jobs::hold(&mut transaction, job).await.map_err(&failed)? == Held::Lost {
             return Ok(Moved::LeaseLost);
         }

@@ -16,6 +16,7 @@ use super::error::StoreError;
 use super::jobs::{self, NewJob};
 use super::open::Store;
 use super::rows::{realm_text, run_row};
+use super::run_announce::announce_start;
 use super::save::INSERT_RUN;
 use super::statement::{Statement, Value, insert_rows};
 use crate::service::Limits;
@@ -175,6 +176,7 @@ impl Store {
             payload: String::new(),
             due_at: new.now,
         };
+        announce_start(&mut transaction, &run).await.map_err(&failed)?;
         jobs::enqueue(&mut transaction, &job).await.map_err(&failed)?;
         transaction.commit().await.map_err(&failed)?;
         Ok(Started::Run(Box::new(run)))

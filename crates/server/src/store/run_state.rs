@@ -12,6 +12,7 @@ use super::error::StoreError;
 use super::evidence::delete_unused;
 use super::jobs;
 use super::open::{Store, encode};
+use super::run_announce::announce_states;
 use super::save;
 use super::statement::{Statement, Value};
 
@@ -58,6 +59,7 @@ impl Store {
             }
         }
         self.write_run(&mut transaction, &run).await?;
+        announce_states(&mut transaction, &run, &[run.state()], now).await.map_err(&failed)?;
         jobs::wake(&mut transaction, jobs::RUN_JOB, arn.as_str()).await.map_err(&failed)?;
         transaction.commit().await.map_err(&failed)?;
         Ok(Stopped::Yes)

@@ -5,7 +5,7 @@ use assay_model::finding::Finding;
 use assay_model::rules_package::RulesPackageKind;
 use assay_model::run::{AssessmentRun, RunState};
 use assay_model::severity::Severity;
-use assay_server::store::{AfterStop, Deletion, Stopped};
+use assay_server::store::{AfterStop, Deletion, Event, Stopped, Subscription};
 use sqlx::Row;
 
 use super::judge::FINDINGS;
@@ -44,6 +44,36 @@ async fn findings(scene: &Scene, run: &AssessmentRun) -> Vec<Finding> {
         .collect()
 }
 
+/// Somebody wants to know everything.
+async fn subscribe(scene: &Scene) {
+    for event in Event::ALL {
+        let topic = "arn:aws:sns:eu-west-1:111122223333:all".to_owned();
+        let template = scene.template.arn.clone();
+        let subscription = Subscription { template, topic, event, created_at: scene.service.now() };
+        scene.store().subscribe(&subscription, 10).await.unwrap();
+    }
+}
+
+/// Each change of the state, each finding, the start and the end were told once.
+async fn check_announced(scene: &Scene, run: &AssessmentRun, findings: &[Finding]) {
+    let told = rows(scene.store(), "SELECT event, body FROM outbox ORDER BY id").await;
+    let of = |event: &str| {
+        let bodies = told.iter().filter(|row| row.get::<String, _>(0) == event);
+        bodies.map(|row| serde_json::from_str(row.get(1)).unwrap()).collect::<Vec<serde_json::Value>>()
+    };
+    assert_eq!(of("ASSESSMENT_RUN_STARTED").len(), 1);
+    assert_eq!(of("FINDING_REPORTED").len(), findings.len());
+    let states: Vec<String> =
+        of("ASSESSMENT_RUN_STATE_CHANGED").iter().map(|body| body["newstate"].as_str().unwrap().to_owned()).collect();
+    let entered: Vec<String> = run.state_changes.iter().skip(1).map(|change| change.state.to_string()).collect();
+    assert_eq!(states, entered);
+    let ended = of("ASSESSMENT_RUN_COMPLETED");
+    assert_eq!(ended.len(), 1);
+    let counts = ended[0]["findingsCount"].as_str().unwrap();
+    let cve = findings.iter().filter(|finding| finding.rules_package == RulesPackageKind::Cve).count();
+    assert!(counts.contains(&format!("{}={cve}", scene.template.rules_package_arns[0])), "{counts}");
+}
+
 /// States only go forward, and the run is nowhere active any more.
 async fn check_ended(scene: &Scene, run: &AssessmentRun) {
     let states: Vec<RunState> = run.state_changes.iter().map(|change| change.state).collect();
@@ -74,6 +104,7 @@ async fn a_run_judges_who_delivers_and_says_who_did_not() {
             bare("bare"),
             silent("silent"),
         ];
+        subscribe(&scene).await;
         let workers = scene.workers();
         let run = scene.start(&hosts).await;
         assert_eq!((run.name.as_str(), run.state()), ("Run 1 for nightly", RunState::Created), "{}", home.database);
@@ -113,6 +144,7 @@ async fn a_run_judges_who_delivers_and_says_who_did_not() {
         assert!(findings.iter().all(|finding| finding.user_attributes == scene.template.user_attributes_for_findings));
         let counted: u32 = ended.finding_counts.values().sum();
         assert_eq!((ended.finding_counts.len(), counted as usize), (Severity::ALL.len(), findings.len()));
+        check_announced(&scene, &ended, &findings).await;
         // Deleting takes everything along.
         assert_eq!(scene.store().delete_ended_run(&run.arn).await.unwrap(), Deletion::Done);
         for table in ["run", "run_agent", "finding", "exclusion", "evidence"] {
