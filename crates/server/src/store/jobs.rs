@@ -25,6 +25,9 @@ pub(crate) const EVALUATION_JOB: &str = "evaluation";
 /// The jobs that compute previews of exclusions: the subject is the preview's token.
 pub(crate) const EXCLUSIONS_PREVIEW_JOB: &str = "exclusions-preview";
 
+/// Rows per statement when many are added.
+const JOBS_PER_STATEMENT: usize = 16;
+
 /// A job to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewJob {
@@ -231,28 +234,34 @@ impl Store {
 /// Adds a job. Where there is one of its kind and subject, that one gets the new payload and is due no later than the new
 /// one; if it is being done, it will be done again; if it was given up, it begins anew.
 pub(super) async fn enqueue(transaction: &mut WriteTransaction<'_>, job: &NewJob) -> Result<(), sqlx::Error> {
-    let mut statement = Statement::new(
-        "INSERT INTO job (id, kind, subject, payload, due_at, lease_until, owner, fence, wakes, attempts) VALUES ",
-    );
-    let none = || Value::from(0);
-    statement.bind_list([
-        Uuid::now_v7().to_string().into(),
-        job.kind.into(),
-        job.subject.as_str().into(),
-        job.payload.as_str().into(),
-        job.due_at.as_millisecond().into(),
-        none(),
-        "".into(),
-        none(),
-        none(),
-        none(),
-    ]);
+    let mut statement = Statement::new(INSERT_JOB);
+    statement.bind_list(job_row(job));
     statement.push(
         " ON CONFLICT (kind, subject) DO UPDATE SET payload = excluded.payload, wakes = job.wakes + 1, \
          due_at = CASE WHEN excluded.due_at < job.due_at THEN excluded.due_at ELSE job.due_at END, \
          attempts = CASE WHEN job.dead_at IS NULL THEN job.attempts ELSE 0 END, dead_at = NULL",
     );
     statement.execute(transaction).await?;
+    transaction.signal_jobs();
+    Ok(())
+}
+
+/// Adds jobs without a payload for these subjects, where there are none.
+pub(super) async fn enqueue_missing(
+    transaction: &mut WriteTransaction<'_>,
+    kind: &'static str,
+    subjects: &[String],
+    due_at: Timestamp,
+) -> Result<(), sqlx::Error> {
+    for subjects in subjects.chunks(JOBS_PER_STATEMENT) {
+        let mut statement = Statement::new(INSERT_JOB);
+        for (index, subject) in subjects.iter().enumerate() {
+            let job = NewJob { kind, subject: subject.clone(), payload: String::new(), due_at };
+            statement.push(if index == 0 { "" } else { ", " }).bind_list(job_row(&job));
+        }
+        statement.push(" ON CONFLICT (kind, subject) DO NOTHING");
+        statement.execute(transaction).await?;
+    }
     transaction.signal_jobs();
     Ok(())
 }
@@ -303,6 +312,25 @@ pub(super) async fn finish(
     let changed = again.execute(transaction).await?;
     transaction.signal_jobs();
     Ok(Held::of(changed))
+}
+
+const INSERT_JOB: &str =
+    "INSERT INTO job (id, kind, subject, payload, due_at, lease_until, owner, fence, wakes, attempts) VALUES ";
+
+fn job_row(job: &NewJob) -> [Value; 10] {
+    let NewJob { kind, subject, payload, due_at } = job;
+    [
+        Uuid::now_v7().to_string().into(),
+        (*kind).into(),
+        subject.as_str().into(),
+        payload.as_str().into(),
+        due_at.as_millisecond().into(),
+        0.into(),
+        "".into(),
+        0.into(),
+        0.into(),
+        0.into(),
+    ]
 }
 
 fn push_held(statement: &mut Statement, job: &LeasedJob) {

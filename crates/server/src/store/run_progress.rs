@@ -8,6 +8,7 @@ use assay_model::exclusion::Exclusion;
 use assay_model::run::{AssessmentRun, RunState};
 use assay_model::severity::Severity;
 use sqlx::Row;
+use sqlx::any::AnyRow;
 
 use super::connections::WriteTransaction;
 use super::error::StoreError;
@@ -287,13 +288,10 @@ async fn enqueue_evaluations(
     statement.condition("run_arn = ").bind(arn.as_str()).condition("stage = 'collected'");
     statement.condition("NOT EXISTS (SELECT 1 FROM job WHERE kind = ").bind(jobs::EVALUATION_JOB);
     statement.push(" AND subject = run_arn || ' ' || agent_id) ORDER BY agent_id");
-    for row in statement.fetch(transaction).await? {
-        let agent: String = row.try_get(0)?;
-        let subject = evaluation_subject(arn, &agent);
-        let job = jobs::NewJob { kind: jobs::EVALUATION_JOB, subject, payload: String::new(), due_at: now };
-        jobs::enqueue(transaction, &job).await?;
-    }
-    Ok(())
+    let rows = statement.fetch(transaction).await?;
+    let subject = |row: &AnyRow| Ok(evaluation_subject(arn, row.try_get(0)?));
+    let subjects: Vec<String> = rows.iter().map(subject).collect::<Result<_, sqlx::Error>>()?;
+    jobs::enqueue_missing(transaction, jobs::EVALUATION_JOB, &subjects, now).await
 }
 
 /// Asks for the run's job once no host is left that collects: those that were not told yet may not matter any more.
@@ -308,7 +306,7 @@ pub(super) async fn wake_if_collected(transaction: &mut WriteTransaction<'_>, ar
 }
 
 /// The subject of the job that evaluates a host.
-pub(super) fn evaluation_subject(arn: &RunArn, agent_id: &str) -> String {
+fn evaluation_subject(arn: &RunArn, agent_id: &str) -> String {
     format!("{arn} {agent_id}")
 }
 
