@@ -11,6 +11,7 @@ pub mod api;
 pub mod desk;
 pub mod instances;
 pub mod jobs;
+pub mod reports;
 pub mod runs;
 pub mod schedule;
 mod serve;

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 use crate::accept::{ConnectionLimits, accept, handshake, serve_http};
+use crate::api::Scheme;
 
 /// A signed address is in the head of its request.
 const LIMITS: ConnectionLimits =
@@ -24,10 +25,11 @@ pub async fn serve(
     router: Router,
     shutdown: watch::Receiver<bool>,
 ) {
+    let scheme = if tls.is_some() { Scheme::Https } else { Scheme::Http };
     let tls = tls.map(TlsAcceptor::from);
     let stopped = shutdown.clone();
     accept(listener, LIMITS, shutdown, |stream, address| {
-        let router = router.clone().layer(Extension(address));
+        let router = router.clone().layer(Extension(address)).layer(Extension(scheme));
         let (tls, mut shutdown) = (tls.clone(), stopped.clone());
         async move {
             match tls {

@@ -19,4 +19,7 @@ pub struct ServeArguments {
     /// For a first try: make a certificate for these host names and addresses, kept as DATA/api-cert.pem
     #[arg(long, value_name = "NAME", value_delimiter = ',', conflicts_with = "tls_cert")]
     pub tls_self_signed: Vec<String>,
+    /// For how many days evidence is kept after its run has ended; 0 keeps it as long as its run
+    #[arg(long, env = "ASSAY_EVIDENCE_DAYS", value_name = "DAYS", default_value_t = 30)]
+    pub evidence_days: u32,
 }

@@ -1,14 +1,14 @@
 //! `assay serve`: the service, until it is told to stop.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use assay_report::Style;
 use assay_server::api::{self, ApiContext, Authentication, AuthenticationOptions};
 use assay_server::jobs::{Worker, WorkerOptions};
+use assay_server::reports;
 use assay_server::runs::{self, RunTiming};
-use assay_server::service::{Limits, Service};
+use assay_server::service::{EvidenceRetention, Limits, Service, retain_evidence};
 use rustls::ServerConfig;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -36,7 +36,7 @@ pub fn run(arguments: &ServeArguments, settings: Settings, terminal: Terminal) -
         return Err(UsageError(message).into());
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.context("failed to start the runtime")?.block_on(serve(arguments.listen, tls, settings, Arc::new(terminal)))
+    runtime.context("failed to start the runtime")?.block_on(serve(arguments, tls, settings, Arc::new(terminal)))
 }
 
 /// The log goes to stderr; `ASSAY_LOG` says how much of it (`info` unless told).
@@ -49,11 +49,12 @@ fn start_log(terminal: &Terminal) -> anyhow::Result<()> {
 }
 
 async fn serve(
-    listen: SocketAddr,
+    arguments: &ServeArguments,
     tls: Option<Arc<ServerConfig>>,
     settings: Settings,
     terminal: Arc<Terminal>,
 ) -> anyhow::Result<Exit> {
+    let listen = arguments.listen;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("failed to listen on {listen}"))?;
     let address = listener.local_addr().context("failed to ask where the listener is")?;
     let store = store::open_async(&settings).await?;
@@ -73,7 +74,10 @@ async fn serve(
             Err(error) => tracing::error!(%error, "signals cannot be waited for"),
         }
     });
-    let handlers = runs::handlers(&service, RunTiming::default());
+    let mut handlers = runs::handlers(&service, RunTiming::default());
+    handlers.push(reports::handler(&service));
+    let retention = EvidenceRetention { days: Some(arguments.evidence_days).filter(|days| *days > 0) };
+    tokio::spawn(retain_evidence(Arc::clone(&service), retention, stopped.clone()));
     let worker = tokio::spawn(Worker::new(service, handlers, WorkerOptions::default()).run(stopped.clone()));
     let scheme = if tls.is_some() { "https" } else { "http" };
     terminal.hint(format_args!("serving the API at {scheme}://{address}"));

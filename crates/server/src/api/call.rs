@@ -18,6 +18,8 @@ pub(crate) struct Call<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) request: &'a Request,
     pub(crate) now: Timestamp,
+    /// Where the caller reaches this service, for example `http://127.0.0.1:8440`.
+    pub(crate) origin: &'a str,
 }
 
 /// Part of an ARN that says whose it is.

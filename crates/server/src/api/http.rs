@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use assay_wire::sigv4::SignedRequest;
-use assay_wire::{ApiError, MAX_BODY_BYTES, Operation, ProtocolErrorKind, Response, decode};
+use assay_wire::{ApiError, MAX_BODY_BYTES, Operation, ProtocolErrorKind, decode};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -18,6 +18,8 @@ use super::answer::answer;
 use super::authentication::Authentication;
 use super::call::Call;
 use super::dispatch::dispatch;
+use super::downloads::{REPORTS, download};
+use super::own::{self, OwnCall, OwnOperation};
 use super::permission;
 use crate::service::{Caller, Service};
 
@@ -26,6 +28,13 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How much of a body that is too large is read before the connection is closed.
 const MAX_DISCARDED_BYTES: usize = 64 << 20;
+
+/// How the caller speaks to the API; the listener says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Http,
+    Https,
+}
 
 /// What the handlers of the API share.
 #[derive(Clone, Debug)]
@@ -38,7 +47,11 @@ pub struct ApiContext {
 
 /// The routes of the API: `/`, and `/healthz`, which answers as long as the process does.
 pub fn router(context: ApiContext) -> Router {
-    Router::new().route("/", post(call)).route("/healthz", get(|| async { "ok\n" })).with_state(context)
+    Router::new()
+        .route("/", post(call))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route(REPORTS, get(download))
+        .with_state(context)
 }
 
 async fn call(
@@ -53,20 +66,38 @@ async fn call(
         let (name, status) = (error.name(), error.status());
         tracing::info!(%request_id, %address, name, status, "{}", error.message());
     }
-    answer(request_id, &result)
+    answer(request_id, result)
 }
 
-async fn handle(context: &ApiContext, address: SocketAddr, parts: &Parts, body: Body) -> Result<Response, ApiError> {
+async fn handle(context: &ApiContext, address: SocketAddr, parts: &Parts, body: Body) -> Result<Vec<u8>, ApiError> {
     let body = read(parts, body).await?;
     let caller = authenticate(context, address, parts, &body).await?;
     let header = parts.headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if let Some(operation) = OwnOperation::from_target(header) {
+        permission::check_least(caller.role, operation.least_role(), operation.as_str())?;
+        let service = &context.service;
+        return own::dispatch(&OwnCall { service, caller: &caller }, operation, &body).await;
+    }
     let operation = Operation::from_target(header).ok_or_else(|| {
         ApiError::protocol(ProtocolErrorKind::UnknownOperation, "X-Amz-Target names no operation of this service")
     })?;
     permission::check(caller.role, operation)?;
     let request = decode(operation, &body)?;
     let service = &context.service;
-    dispatch(&Call { service, caller: &caller, request: &request, now: service.now() }).await
+    let origin = origin(parts);
+    let call = Call { service, caller: &caller, request: &request, now: service.now(), origin: &origin };
+    Ok(dispatch(&call).await?.encode())
+}
+
+/// Where the caller reaches this service, for addresses in answers.
+fn origin(parts: &Parts) -> String {
+    let host = parts.headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
+    let scheme = match parts.extensions.get::<Scheme>() {
+        Some(Scheme::Https) => "https",
+        Some(Scheme::Http) | None => "http",
+    };
+    if host.is_empty() || !host.bytes().all(is_host) { String::new() } else { format!("{scheme}://{host}") }
 }
 
 async fn authenticate(

@@ -7,10 +7,14 @@ mod answer;
 mod authentication;
 mod call;
 mod dispatch;
+mod downloads;
 mod failure;
 mod http;
 mod operations;
+mod own;
 mod permission;
 
 pub use authentication::{Authentication, AuthenticationOptions};
+pub(crate) use http::Scheme;
 pub use http::{ApiContext, router};
+pub use own::OwnTokenKey;

@@ -11,10 +11,14 @@ use base64::engine::general_purpose::STANDARD;
 use super::judge::Judge;
 use super::limits::Limits;
 use super::signal::Signal;
+use crate::api::OwnTokenKey;
+use crate::reports::DownloadKey;
 use crate::store::{Store, StoreError};
 
-/// The name of the setting that holds the key of page tokens.
+/// The names of the settings that hold the keys of page tokens and of addresses for downloads.
 const TOKEN_KEY: &str = "page-token-key";
+const OWN_TOKEN_KEY: &str = "own-page-token-key";
+const DOWNLOAD_KEY: &str = "download-key";
 
 /// What every call and every background task shares.
 pub struct Service {
@@ -29,6 +33,8 @@ pub struct Service {
     /// To be notified when the state of a run changes: agents wait for it.
     pub run_changed: Signal,
     pub(crate) tokens: TokenKey,
+    pub(crate) own_tokens: OwnTokenKey,
+    pub(crate) downloads: DownloadKey,
 }
 
 /// Why the service could not begin.
@@ -40,9 +46,12 @@ pub enum ServiceError {
     /// The system has no random numbers.
     #[error("the system has no random numbers")]
     Random,
-    /// The stored key of page tokens is none.
-    #[error("the stored key of page tokens is damaged")]
-    TokenKey,
+    /// A stored key is none.
+    #[error("the setting {name} of the store is damaged")]
+    Key {
+        /// The setting.
+        name: &'static str,
+    },
 }
 
 impl Service {
@@ -57,18 +66,25 @@ impl Service {
         judge: Arc<dyn Judge>,
         clock: fn() -> Timestamp,
     ) -> Result<Service, ServiceError> {
-        let mut fresh = [0; 32];
-        aws_lc_rs::rand::fill(&mut fresh).map_err(|_| ServiceError::Random)?;
-        let text = store.setting_or(TOKEN_KEY, &STANDARD.encode(fresh)).await?;
-        let key = STANDARD.decode(text).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-        let tokens = TokenKey::new(&key.ok_or(ServiceError::TokenKey)?);
-        Ok(Service { store, limits, judge, clock, run_changed: Signal::default(), tokens })
+        let tokens = TokenKey::new(&shared_key(&store, TOKEN_KEY).await?);
+        let own_tokens = OwnTokenKey::new(&shared_key(&store, OWN_TOKEN_KEY).await?);
+        let downloads = DownloadKey::new(&shared_key(&store, DOWNLOAD_KEY).await?);
+        Ok(Service { store, limits, judge, clock, run_changed: Signal::default(), tokens, own_tokens, downloads })
     }
 
     /// The time.
     pub fn now(&self) -> Timestamp {
         (self.clock)()
     }
+}
+
+/// A key of 32 random bytes, made by whoever comes first.
+async fn shared_key(store: &Store, name: &'static str) -> Result<[u8; 32], ServiceError> {
+    let mut fresh = [0; 32];
+    aws_lc_rs::rand::fill(&mut fresh).map_err(|_| ServiceError::Random)?;
+    let text = store.setting_or(name, &STANDARD.encode(fresh)).await?;
+    let key = STANDARD.decode(text).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    key.ok_or(ServiceError::Key { name })
 }
 
 impl fmt::Debug for Service {

@@ -5,6 +5,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use super::evidence::delete_unused;
+use super::reports::delete_unused_reports;
 
 /// What became of an object that should go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,12 +24,12 @@ pub(super) fn evidence_below() -> &'static str {
      JOIN template ON template.arn = run.template_arn"
 }
 
-/// Deletes the evidence that the first column names, as far as nobody refers to it any more.
+/// Deletes the evidence that the first column names, and the bytes of reports, as far as nobody refers to them any more.
 pub(super) async fn delete_evidence(connection: &mut AnyConnection, rows: &[AnyRow]) -> Result<(), sqlx::Error> {
     for row in rows {
         if let Some(digest) = row.try_get::<Option<String>, _>(0)? {
             delete_unused(connection, &digest).await?;
         }
     }
-    Ok(())
+    delete_unused_reports(connection).await.map(|_| ())
 }

@@ -154,6 +154,14 @@ pub enum StoreError {
         /// Its content address.
         digest: String,
     },
+    /// A stored report no longer matches its digest.
+    #[error("a report of {run} in the store at {path} is damaged")]
+    DamagedReport {
+        /// The file.
+        path: Utf8PathBuf,
+        /// The run.
+        run: String,
+    },
     /// Nothing matches a selector.
     #[error("no {what} matches {selector:?}")]
     NoMatch {

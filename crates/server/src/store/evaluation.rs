@@ -20,8 +20,7 @@ use super::open::{Store, encode};
 use super::rows::{AssessmentRows, realm_text};
 use super::run_announce::announce_findings;
 use super::run_progress::{Moved, next_ordinal};
-use super::save::{INSERT_EXCLUSION, INSERT_FINDING, INSERT_RULE_RESULT};
-use super::statement::{Statement, Value, insert_rows};
+use super::statement::{Statement, Value};
 
 /// Ids that one statement looks for.
 const IDS_PER_STATEMENT: usize = 500;
@@ -112,7 +111,7 @@ impl Store {
         let failed = self.failed_to("save the evaluation of a host");
         let HostOfRun { run, agent_id, scaling_group } = *host;
         let realm = realm_text(&run.realm());
-        let mut rows = rows_of(&evaluated, run, &realm)?;
+        let mut rows = rows_of(&evaluated, run, &realm, scaling_group)?;
         let mut transaction = self.begin("save the evaluation of a host").await?;
         let state = self.lock_run(&mut transaction, run).await?.map(|run| run.state());
         if state != Some(RunState::EvaluatingRules) {
@@ -129,15 +128,11 @@ impl Store {
         if let Evaluated::Judged(assessment, _) = &mut evaluated
             && self.rename_taken(&mut transaction, assessment).await?
         {
-            rows.lists = AssessmentRows::of(assessment, &realm, 0)?;
+            rows.lists = AssessmentRows::of(assessment, &realm, 0, scaling_group)?;
         }
         let first = next_ordinal(&mut transaction, run).await.map_err(&failed)?;
         rows.lists.renumber(first);
-        rows.lists.set_scaling_group(scaling_group);
-        let AssessmentRows { findings, exclusions, rule_results, .. } = rows.lists;
-        insert_rows(&mut transaction, INSERT_FINDING, findings.into_iter()).await.map_err(&failed)?;
-        insert_rows(&mut transaction, INSERT_EXCLUSION, exclusions.into_iter()).await.map_err(&failed)?;
-        insert_rows(&mut transaction, INSERT_RULE_RESULT, rule_results.into_iter()).await.map_err(&failed)?;
+        rows.lists.insert(&mut transaction).await.map_err(&failed)?;
         if let Evaluated::Judged(assessment, _) = &evaluated {
             let arns: Vec<FindingArn> = assessment.findings.iter().map(|finding| finding.arn.clone()).collect();
             announce_findings(&mut transaction, run, &arns, now).await.map_err(&failed)?;
@@ -194,7 +189,7 @@ struct Rows {
     lists: AssessmentRows,
 }
 
-fn rows_of(evaluated: &Evaluated, run: &RunArn, realm: &str) -> Result<Rows, StoreError> {
+fn rows_of(evaluated: &Evaluated, run: &RunArn, realm: &str, scaling_group: &str) -> Result<Rows, StoreError> {
     let some = |text: String| Value::OptionalText(Some(text));
     match evaluated {
         Evaluated::Judged(assessment, errors) => Ok(Rows {
@@ -202,7 +197,7 @@ fn rows_of(evaluated: &Evaluated, run: &RunArn, realm: &str) -> Result<Rows, Sto
             feeds: some(encode("feeds", &assessment.feeds)?),
             coverage: some(encode("coverage", &assessment.coverage)?),
             errors: i64::from(*errors),
-            lists: AssessmentRows::of(assessment, realm, 0)?,
+            lists: AssessmentRows::of(assessment, realm, 0, scaling_group)?,
         }),
         Evaluated::Failed(exclusions) => {
             let mut rows = Vec::new();
@@ -218,6 +213,8 @@ fn rows_of(evaluated: &Evaluated, run: &RunArn, realm: &str) -> Result<Rows, Sto
                 lists: AssessmentRows {
                     agent: Vec::new(),
                     findings: Vec::new(),
+                    cells: Vec::new(),
+                    items: Vec::new(),
                     exclusions: rows,
                     rule_results: Vec::new(),
                 },

@@ -67,7 +67,7 @@ pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The bytes of raw deflate, if they are as many as they should be.
-fn inflate(deflated: &[u8], size: u64) -> Option<Vec<u8>> {
+pub(super) fn inflate(deflated: &[u8], size: u64) -> Option<Vec<u8>> {
     if size > MAX_EVIDENCE_BYTES {
         return None;
     }

@@ -24,6 +24,8 @@ pub(crate) const RUN_JOB: &str = "run";
 pub(crate) const EVALUATION_JOB: &str = "evaluation";
 /// The jobs that compute previews of exclusions: the subject is the preview's token.
 pub(crate) const EXCLUSIONS_PREVIEW_JOB: &str = "exclusions-preview";
+/// The jobs that make reports: the subject is the path of the report.
+pub(crate) const REPORT_JOB: &str = "report";
 
 /// Rows per statement when many are added.
 const JOBS_PER_STATEMENT: usize = 16;

@@ -192,11 +192,14 @@ async fn connect(url: &str, path: &Utf8Path, locking: Locking) -> Result<AnyConn
 }
 
 async fn migrate(connection: &mut AnyConnection, path: &Utf8Path) -> Result<(), StoreError> {
-    let result = match MIGRATIONS.run(&mut *connection).await {
-        // SQLite has no advisory lock: of two processes that meet a fresh file, the second fails in the statement that
-        // the first one ran, and finds all done when it looks again.
-        Err(MigrateError::ExecuteMigration(..) | MigrateError::Execute(..)) => MIGRATIONS.run(&mut *connection).await,
-        result => result,
+    // SQLite has no advisory lock: of two processes that meet a fresh file, the second fails in the statement that the first
+    // one ran, and finds one migration more done when it looks again.
+    let mut looks = MIGRATIONS.iter().count();
+    let result = loop {
+        match MIGRATIONS.run(&mut *connection).await {
+            Err(MigrateError::ExecuteMigration(..) | MigrateError::Execute(..)) if looks > 0 => looks -= 1,
+            result => break result,
+        }
     };
     match result {
         Ok(()) => Ok(()),

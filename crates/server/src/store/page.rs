@@ -2,7 +2,8 @@
 //!
 //! A position is a row's place in the order, not a row number: rows that come or go between two pages shift nothing.
 
-use assay_model::arn::RunArn;
+use assay_model::arn::{Id, ParseArnError, Realm, RunArn, TargetArn, TemplateArn};
+use serde::{Deserialize, Serialize};
 
 /// How much of a listing is wanted, and from where.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +65,32 @@ pub struct FindingPosition {
     pub(super) risk: f64,
     pub(super) run: RunArn,
     pub(super) ordinal: i64,
+}
+
+/// A finding's place in the order in which findings were made: by time, then by run, then by its place in the run. It says no
+/// more of the run than its ids, so that it is short enough for a token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingPlace {
+    #[serde(rename = "t")]
+    pub(super) created_at: i64,
+    #[serde(rename = "r")]
+    ids: [Id; 3],
+    #[serde(rename = "o")]
+    pub(super) ordinal: i64,
+}
+
+impl FindingPlace {
+    pub(super) fn of(created_at: i64, run: &RunArn, ordinal: i64) -> Result<FindingPlace, ParseArnError> {
+        let template = run.template();
+        let ids = [template.target().id().parse()?, template.id().parse()?, run.id().parse()?];
+        Ok(FindingPlace { created_at, ids, ordinal })
+    }
+
+    /// The run, which is of this realm.
+    pub(super) fn run(&self, realm: &Realm) -> RunArn {
+        let [target, template, run] = &self.ids;
+        RunArn::new(&TemplateArn::new(&TargetArn::new(realm, target), template), run)
+    }
 }
 
 #[cfg(test)]

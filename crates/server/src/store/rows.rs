@@ -12,10 +12,14 @@ use assay_model::run::AssessmentRun;
 use assay_model::severity::Band;
 use assay_model::target::AssessmentTarget;
 use assay_model::template::AssessmentTemplate;
+use sqlx::AnyConnection;
 
 use super::error::StoreError;
+use super::finding_cells::{CELL_ORDINALS, Cells, insert_cells};
 use super::open::encode;
-use super::statement::{Value, enclosed_list};
+use super::save::{INSERT_EXCLUSION, INSERT_FINDING, INSERT_RULE_RESULT};
+use super::statement::{Value, enclosed_list, insert_rows};
+use super::system_attributes::system_attributes;
 
 /// Region and account as the `realm` columns have them.
 pub(super) fn realm_text(realm: &Realm) -> String {
@@ -66,22 +70,32 @@ pub(super) fn run_row(run: &AssessmentRun, realm: &str) -> Result<Vec<Value>, St
     ])
 }
 
-/// Where the auto scaling group is in the row of a finding.
-const SCALING_GROUP_COLUMN: usize = 6;
-
 /// All rows of one host's assessment, made before the transaction begins so that the lock is held only for writing.
 pub(super) struct AssessmentRows {
     pub(super) agent: Vec<Value>,
     pub(super) findings: Vec<Vec<Value>>,
+    /// The cells of the findings, and what is in them.
+    pub(super) cells: Vec<Vec<Value>>,
+    pub(super) items: Vec<Vec<Value>>,
     pub(super) exclusions: Vec<Vec<Value>>,
     pub(super) rule_results: Vec<Vec<Value>>,
 }
 
 impl AssessmentRows {
-    /// The rows, numbered from `first`.
-    pub(super) fn of(assessment: &Assessment, realm: &str, first: i64) -> Result<AssessmentRows, StoreError> {
+    /// The rows, numbered from `first`; the host is in an auto scaling group, or in none, which is an empty name.
+    pub(super) fn of(
+        assessment: &Assessment,
+        realm: &str,
+        first: i64,
+        scaling_group: &str,
+    ) -> Result<AssessmentRows, StoreError> {
         let Assessment { run, host, feeds, findings, exclusions, coverage, rule_results, .. } = assessment;
         let arn = run.arn.as_str();
+        let mut sorted = Cells::new(realm, arn);
+        let findings = numbered(first, findings, |ordinal, finding| {
+            finding_row(&mut sorted, arn, realm, ordinal, finding, scaling_group)
+        })?;
+        let (cells, items) = sorted.into_rows();
         Ok(AssessmentRows {
             agent: vec![
                 arn.into(),
@@ -94,7 +108,9 @@ impl AssessmentRows {
                 encode("coverage", coverage)?.into(),
                 "{}".into(),
             ],
-            findings: numbered(first, findings, |ordinal, finding| finding_row(arn, realm, ordinal, finding))?,
+            findings,
+            cells,
+            items,
             exclusions: numbered(first, exclusions, |ordinal, exclusion| {
                 let body = encode("an exclusion", exclusion)?;
                 Ok(vec![arn.into(), ordinal.into(), exclusion.arn.id().into(), body.into()])
@@ -110,33 +126,44 @@ impl AssessmentRows {
 impl AssessmentRows {
     /// Moves rows that were numbered from 0 behind those that are there.
     pub(super) fn renumber(&mut self, first: i64) {
-        for row in self.findings.iter_mut().chain(&mut self.exclusions).chain(&mut self.rule_results) {
-            // The run comes first, then the number.
-            if let Some(Value::Integer(ordinal)) = row.get_mut(1) {
+        // The run comes first, then the number.
+        let of_lists = self.findings.iter_mut().chain(&mut self.exclusions).chain(&mut self.rule_results);
+        let ordinals = of_lists.filter_map(|row| row.get_mut(1));
+        let of_cells = self.cells.iter_mut().flat_map(|row| row.get_mut(CELL_ORDINALS).into_iter().flatten());
+        for value in ordinals.chain(of_cells) {
+            if let Value::Integer(ordinal) = value {
                 *ordinal += first;
             }
         }
     }
 
-    /// Says which auto scaling group the host is in.
-    pub(super) fn set_scaling_group(&mut self, group: &str) {
-        for row in &mut self.findings {
-            if let Some(column) = row.get_mut(SCALING_GROUP_COLUMN) {
-                *column = group.into();
-            }
-        }
+    /// Inserts all that the host's evaluation yielded; the row of the host itself is left to the caller.
+    pub(super) async fn insert(self, connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+        insert_rows(connection, INSERT_FINDING, self.findings.into_iter()).await?;
+        insert_cells(connection, self.cells, self.items).await?;
+        insert_rows(connection, INSERT_EXCLUSION, self.exclusions.into_iter()).await?;
+        insert_rows(connection, INSERT_RULE_RESULT, self.rule_results.into_iter()).await
     }
 }
 
 fn numbered<T>(
     first: i64,
     items: &[T],
-    row: impl Fn(i64, &T) -> Result<Vec<Value>, StoreError>,
+    mut row: impl FnMut(i64, &T) -> Result<Vec<Value>, StoreError>,
 ) -> Result<Vec<Vec<Value>>, StoreError> {
     (first..).zip(items).map(|(ordinal, item)| row(ordinal, item)).collect()
 }
 
-fn finding_row(run: &str, realm: &str, ordinal: i64, finding: &Finding) -> Result<Vec<Value>, StoreError> {
+fn finding_row(
+    cells: &mut Cells<'_>,
+    run: &str,
+    realm: &str,
+    ordinal: i64,
+    finding: &Finding,
+    scaling_group: &str,
+) -> Result<Vec<Value>, StoreError> {
+    let attributes = system_attributes(finding);
+    let cell = cells.add(ordinal, finding, &attributes, scaling_group);
     let names: BTreeSet<&str> =
         finding.packages.iter().flat_map(|package| [package.name.as_str(), package.source_name.as_str()]).collect();
     let states: BTreeSet<&str> = finding.packages.iter().map(|package| package.state.as_str()).collect();
@@ -150,7 +177,7 @@ fn finding_row(run: &str, realm: &str, ordinal: i64, finding: &Finding) -> Resul
         finding.arn.id().into(),
         finding.key.as_str().into(),
         finding.asset.agent_id.as_str().into(),
-        "".into(),
+        scaling_group.into(),
         finding.rules_package.slug().into(),
         finding.rule_id.as_str().into(),
         finding.severity.as_str().into(),
@@ -160,21 +187,31 @@ fn finding_row(run: &str, realm: &str, ordinal: i64, finding: &Finding) -> Resul
         finding.created_at.as_millisecond().into(),
         package_names.into(),
         enclosed_list(states).into(),
-        attribute_list(&finding.attributes).into(),
+        attribute_list(&attributes).into(),
         attribute_list(&finding.user_attributes).into(),
         search_text.into(),
         encode("a finding", finding)?.into(),
+        cell.into(),
     ])
 }
 
 /// Pairs as a list of `key=value`; a line feed in them would end an item, and becomes a space here and in what is asked.
 pub(super) fn attribute_list(attributes: &[Attribute]) -> String {
-    let pairs: Vec<String> = attributes.iter().map(attribute_item).collect();
+    let pairs: Vec<String> = attributes.iter().map(|Attribute { key, value }| attribute_item(key, value)).collect();
     enclosed_list(pairs.iter().map(String::as_str))
 }
 
-pub(super) fn attribute_item(Attribute { key, value }: &Attribute) -> String {
-    format!("{key}={value}").replace('\n', " ")
+/// What a list of pairs contains when it has this pair, or any pair of this key.
+pub(super) fn attribute_prefix(key: &str, value: Option<&str>) -> String {
+    match value {
+        Some(value) => format!("\n{}\n", attribute_item(key, value)),
+        None => format!("\n{}", attribute_item(key, "")),
+    }
+}
+
+/// In keys `=` is marked, so that no two pairs look alike.
+fn attribute_item(key: &str, value: &str) -> String {
+    format!("{}={value}", key.replace('\\', "\\\\").replace('=', "\\=")).replace('\n', " ")
 }
 
 pub(super) fn rules_package_list(arns: &[RulesPackageArn]) -> String {

@@ -17,6 +17,7 @@ use super::open::{Store, encode};
 use super::run_announce::announce_states;
 use super::run_start::Stage;
 use super::save::INSERT_EXCLUSION;
+use super::settle::settle;
 use super::statement::{Statement, insert_rows};
 
 /// The word for an agent that can be worked with.
@@ -221,6 +222,7 @@ impl Store {
         run.enter(if has_errors { RunState::CompletedWithErrors } else { RunState::Completed }, now);
         self.write_run(&mut transaction, &run).await?;
         announce_states(&mut transaction, &run, &[run.state()], now).await.map_err(&failed)?;
+        settle(&mut transaction, &run).await.map_err(&failed)?;
         if jobs::finish(&mut transaction, job, now).await.map_err(&failed)? == Held::Lost {
             return Ok(Moved::LeaseLost);
         }

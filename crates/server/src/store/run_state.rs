@@ -12,6 +12,7 @@ use super::error::StoreError;
 use super::evidence::delete_unused;
 use super::jobs;
 use super::open::{Store, encode};
+use super::reports::delete_unused_reports;
 use super::run_announce::announce_states;
 use super::save;
 use super::statement::{Statement, Value};
@@ -81,6 +82,7 @@ impl Store {
         for digest in digests.iter().flatten() {
             delete_unused(&mut transaction, digest).await.map_err(&failed)?;
         }
+        delete_unused_reports(&mut transaction).await.map_err(&failed)?;
         jobs::remove(&mut transaction, jobs::RUN_JOB, arn.as_str()).await.map_err(&failed)?;
         transaction.commit().await.map_err(&failed)?;
         Ok(Deletion::Done)
@@ -131,7 +133,9 @@ impl Store {
         transaction: &mut WriteTransaction<'_>,
         arn: &RunArn,
     ) -> Result<(), StoreError> {
-        for delete in ["DELETE FROM finding", "DELETE FROM exclusion", "DELETE FROM rule_result"] {
+        for delete in
+            ["DELETE FROM finding", "DELETE FROM finding_cell", "DELETE FROM exclusion", "DELETE FROM rule_result"]
+        {
             let mut statement = Statement::new(delete);
             statement.condition("run_arn = ").bind(arn.as_str());
             statement.execute(transaction).await.map_err(self.failed_to("remove the results of a run"))?;

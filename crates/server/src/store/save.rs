@@ -9,7 +9,9 @@ use super::error::StoreError;
 use super::evidence;
 use super::evidence::{deflate, delete_unused};
 use super::open::Store;
+use super::reports::delete_unused_reports;
 use super::rows::{AssessmentRows, realm_text, run_row, target_row, template_row};
+use super::settle::settle;
 use super::statement::{Statement, Value, insert_rows};
 
 impl Store {
@@ -30,7 +32,7 @@ impl Store {
         let target = target_row(&assessment.target, &realm)?;
         let template = template_row(&assessment.template, &realm)?;
         let row = run_row(run, &realm)?;
-        let rows = AssessmentRows::of(assessment, &realm, 0)?;
+        let mut rows = AssessmentRows::of(assessment, &realm, 0, "")?;
         let deflated = deflate(evidence);
         let failed = self.failed_to("save an assessment");
         let mut transaction = self.begin("save an assessment").await?;
@@ -39,10 +41,12 @@ impl Store {
         evidence::insert(&mut transaction, expected, evidence.len(), deflated).await.map_err(&failed)?;
         delete(&mut transaction, &run.arn).await.map_err(&failed)?;
         insert_rows(&mut transaction, INSERT_RUN, [row].into_iter()).await.map_err(&failed)?;
-        insert_rows(&mut transaction, INSERT_RUN_AGENT, [rows.agent].into_iter()).await.map_err(&failed)?;
-        insert_rows(&mut transaction, INSERT_FINDING, rows.findings.into_iter()).await.map_err(&failed)?;
-        insert_rows(&mut transaction, INSERT_EXCLUSION, rows.exclusions.into_iter()).await.map_err(&failed)?;
-        insert_rows(&mut transaction, INSERT_RULE_RESULT, rows.rule_results.into_iter()).await.map_err(&failed)?;
+        let agent = std::mem::take(&mut rows.agent);
+        insert_rows(&mut transaction, INSERT_RUN_AGENT, [agent].into_iter()).await.map_err(&failed)?;
+        rows.insert(&mut transaction).await.map_err(&failed)?;
+        if run.state().is_terminal() {
+            settle(&mut transaction, run).await.map_err(&failed)?;
+        }
         transaction.commit().await.map_err(&failed)
     }
 
@@ -59,6 +63,7 @@ impl Store {
         for digest in deleted.iter().flatten() {
             delete_unused(&mut transaction, digest).await.map_err(&failed)?;
         }
+        delete_unused_reports(&mut transaction).await.map_err(&failed)?;
         transaction.commit().await.map_err(&failed)?;
         Ok(deleted.is_some())
     }
@@ -78,7 +83,7 @@ pub(super) const INSERT_RUN_AGENT: &str = "INSERT INTO run_agent (run_arn, agent
                                            feeds, coverage, member) VALUES ";
 pub(super) const INSERT_FINDING: &str = "INSERT INTO finding (run_arn, ordinal, realm, id, finding_key, agent_id, scaling_group, \
                                          rules_package, rule_id, severity, band, risk, cve, created_at, package_names, fix_states, \
-                                         attributes, user_attributes, search_text, body) VALUES ";
+                                         attributes, user_attributes, search_text, body, cell) VALUES ";
 pub(super) const INSERT_EXCLUSION: &str = "INSERT INTO exclusion (run_arn, ordinal, id, body) VALUES ";
 pub(super) const INSERT_RULE_RESULT: &str = "INSERT INTO rule_result (run_arn, ordinal, agent_id, body) VALUES ";
 

@@ -13,7 +13,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 pub(crate) struct Home {
     pub(crate) store: Store,
     pub(crate) database: &'static str,
-    _folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 /// An empty store on SQLite, and one on PostgreSQL.
@@ -24,7 +24,7 @@ pub(crate) async fn homes() -> Vec<Home> {
     [("SQLite", sqlite), ("PostgreSQL", postgres)]
         .into_iter()
         .zip(folders)
-        .map(|((database, store), _folder)| Home { store, database, _folder })
+        .map(|((database, store), folder)| Home { store, database, folder })
         .collect()
 }
 

@@ -4,12 +4,14 @@
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::print_stdout, clippy::string_slice, clippy::unwrap_used)]
 
 mod agents;
+mod api;
 mod child;
 mod concurrency;
 mod damage;
 mod desk;
 mod events;
 mod filters;
+mod findings;
 mod full_disk;
 mod home;
 mod instances;
