@@ -6,7 +6,9 @@
 
 #![forbid(unsafe_code)]
 
+pub mod change;
 pub mod exposure;
+pub mod inspector;
 pub mod network;
 pub mod path;
 pub mod sets;

@@ -107,7 +107,7 @@ pub(crate) fn group_gates(
     gates
 }
 
-fn rule_text(
+pub(crate) fn rule_text(
     snapshot: &Snapshot,
     rule: &Rule,
     source: &RuleSource,

@@ -20,5 +20,6 @@ pub use row::{Certainty, Exposure, Latent, Sources, Via};
 
 pub(crate) use edge::not_public;
 pub(crate) use far::is_running;
-pub(crate) use gates::{Question, acl_gates, group_gates, target_text};
+pub(crate) use gates::{Question, acl_gates, group_gates, rule_text, target_text};
+pub(crate) use row::ports_text;
 pub(crate) use transit::{keeps_groups, near_ports};

@@ -104,6 +104,16 @@ impl Exposure {
         ports_text(self.protocol, self.from, self.to)
     }
 
+    /// Whether the address is one of the sources; of an endpoint service, no address is.
+    pub fn admits(&self, source: IpAddr) -> bool {
+        let is_known = match &self.sources {
+            Sources::Addresses(addresses) => addresses.contains(source),
+            Sources::Everything => self.edge.delivered.contains(source),
+            Sources::Principals(_) => false,
+        };
+        is_known && Family::of(source) == self.edge.family
+    }
+
     /// The gateway that it leads through: an internet gateway, peering connection, virtual private or transit gateway.
     pub fn gateway(&self) -> Name {
         self.edge.gateway

@@ -13,7 +13,7 @@ mod whole;
 
 pub use acl::Direction;
 pub use notes::{Assumption, View};
-pub use protocol::Protocol;
+pub use protocol::{NoProtocol, Protocol};
 pub use whole::Network;
 
 pub(crate) use acl::{in_order, line as acl_line};

@@ -1,6 +1,7 @@
 //! Protocols as the rules of a network tell them apart (S8, S9, A6).
 
 use std::fmt;
+use std::str::FromStr;
 
 use crate::sets::Family;
 use crate::snapshot;
@@ -61,6 +62,25 @@ impl Protocol {
             (Protocol::Icmp, 13 | 15 | 17) => Some((kind + 1) << 8),
             (Protocol::Icmpv6, 128) => Some(129 << 8),
             _ => None,
+        }
+    }
+}
+
+/// A text is no protocol.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no protocol: tcp, udp, icmp, icmpv6 or a number up to 255 is")]
+pub struct NoProtocol(String);
+
+impl FromStr for Protocol {
+    type Err = NoProtocol;
+
+    fn from_str(text: &str) -> Result<Protocol, NoProtocol> {
+        match text.to_ascii_lowercase().as_str() {
+            "tcp" => Ok(Protocol::Tcp),
+            "udp" => Ok(Protocol::Udp),
+            "icmp" => Ok(Protocol::Icmp),
+            "icmpv6" => Ok(Protocol::Icmpv6),
+            number => number.parse().map(Protocol::of_number).map_err(|_| NoProtocol(text.to_owned())),
         }
     }
 }

@@ -82,6 +82,11 @@ impl<'s> Network<'s> {
         }
     }
 
+    /// The snapshot that it is of.
+    pub fn snapshot(&self) -> &'s Snapshot {
+        self.snapshot
+    }
+
     /// What the answers so far rest on and the snapshot does not tell; in order.
     pub fn assumptions(&self) -> BTreeSet<Assumption> {
         self.notes.all()
@@ -91,6 +96,11 @@ impl<'s> Network<'s> {
     pub(crate) fn protocols(&self, family: Family) -> &[Protocol] {
         let [v4, v6] = &self.protocols;
         if family == Family::V4 { v4 } else { v6 }
+    }
+
+    /// The protocols of both families, each once.
+    pub(crate) fn all_protocols(&self) -> BTreeSet<Protocol> {
+        self.protocols.iter().flatten().copied().collect()
     }
 
     pub(crate) fn place_of(&self, subnet: Option<Name>) -> PlaceId {

@@ -8,7 +8,7 @@ use super::steps::Walk;
 use crate::exposure::{keeps_groups, near_ports};
 use crate::network::{Direction, Network, Peers};
 use crate::sets::{AddressSet, Family};
-use crate::snapshot::{Interface, Name, RouteTarget};
+use crate::snapshot::{Interface, Name, RouteTarget, TransitAttachment};
 
 pub(super) fn walk(network: &Network<'_>, walk: &mut Walk, from: &End, to: &End) -> Result<(), EndError> {
     let snapshot = network.snapshot;
@@ -232,7 +232,11 @@ pub(super) fn remote(network: &Network<'_>, walk: &mut Walk, to: At<'_>, source:
     let vpn = vpc.vpn.iter().copied();
     let peering = vpc.peerings.iter().filter(|peering| peering.far(family).contains(source)).map(|peering| peering.id);
     let candidates = vpn.map(RouteTarget::VpnGateway).chain(peering.map(RouteTarget::Peering));
-    let transit = vpc.attachments.iter().filter_map(|id| snapshot.transit_attachments.get(*id)?.transit_gateway);
+    if vpc.own(family).contains(source) {
+        return false;
+    }
+    let transit =
+        vpc.attachments.iter().filter_map(|id| leads_to(network, snapshot.transit_attachments.get(*id)?, walk, source));
     let candidates: Vec<RouteTarget> = candidates.chain(transit.map(RouteTarget::TransitGateway)).collect();
     let Some(target) = candidates.iter().copied().find(|target| leads(*target)).or(candidates.first().copied()) else {
         return false;
@@ -245,4 +249,17 @@ pub(super) fn remote(network: &Network<'_>, walk: &mut Walk, to: At<'_>, source:
     walk.acl(network, to.0.subnet, (Leg::Answer, Direction::Egress), source);
     walk.route(network, to.0.subnet, Leg::Answer, (source, target));
     true
+}
+
+/// The transit gateway, if it sends answers to an address somewhere that the address can be.
+fn leads_to(network: &Network<'_>, here: &TransitAttachment, walk: &Walk, address: IpAddr) -> Option<Name> {
+    let snapshot = network.snapshot;
+    let family = Family::of(address);
+    let deliveries = network.transit.deliveries(snapshot, here, family, walk.view);
+    let can_be = |end: Name| {
+        let vpc = snapshot.transit_attachments.get(end).and_then(|end| snapshot.vpcs.position(end.resource?));
+        vpc.and_then(|vpc| network.vpcs.get(vpc)).is_none_or(|vpc| vpc.own(family).contains(address))
+    };
+    let mut ends = deliveries.iter().filter(|one| one.addresses.contains(address));
+    ends.any(|one| can_be(one.attachment)).then_some(here.transit_gateway).flatten()
 }

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod changes;
 mod exposures;
+mod findings;
 mod paths;
+mod random;
 mod shared_snapshots;

@@ -1,0 +1,6 @@
+//! Changes: what became reachable between two snapshots, and by which change of configuration.
+
+mod difference;
+mod settings;
+
+pub use difference::{Change, Direction, difference};

@@ -1,0 +1,6 @@
+//! Random small networks: the engine against an interpreter that walks single packets, and knows nothing of the engine.
+
+mod compare;
+mod interpreter;
+mod plain;
+mod write;
