@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 const MAIN_FILE: &str = "/etc/assay/assay.toml";
 const DROP_IN_FOLDER: &str = "/etc/assay/conf.d";
-const KEYS: [&str; 7] = ["data", "database", "feeds", "knowledge", "mirror", "max_feed_age", "offline"];
+const KEYS: [&str; 8] = ["data", "database", "feeds", "knowledge", "mirror", "max_feed_age", "offline", "sinks"];
 
 /// What a configuration file may say; an absent key leaves the default.
 #[derive(Debug, Default, Deserialize)]
@@ -28,6 +28,8 @@ pub struct Config {
     pub max_feed_age: Option<String>,
     /// Fetch nothing.
     pub offline: Option<bool>,
+    /// Where `assay serve` delivers the messages of topics.
+    pub sinks: Option<Vec<String>>,
 }
 
 /// Why a configuration file cannot be used.
@@ -95,6 +97,7 @@ impl Config {
         self.mirror = later.mirror.or(self.mirror.take());
         self.max_feed_age = later.max_feed_age.or(self.max_feed_age.take());
         self.offline = later.offline.or(self.offline);
+        self.sinks = later.sinks.or(self.sinks.take());
     }
 }
 

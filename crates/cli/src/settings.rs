@@ -27,6 +27,8 @@ pub struct Settings {
     pub max_feed_age: Option<Duration>,
     /// Fetch nothing.
     pub offline: bool,
+    /// Where `assay serve` delivers the messages of topics.
+    pub sinks: Vec<String>,
     /// The time.
     pub clock: Clock,
 }
@@ -65,6 +67,7 @@ impl Settings {
             mirror,
             max_feed_age,
             offline: config.offline.unwrap_or_default(),
+            sinks: config.sinks.unwrap_or_default(),
             clock: Clock::new(global.now.as_deref())?,
         })
     }

@@ -1,6 +1,7 @@
 //! `assay admin`, as typed.
 
 use assay_server::service::Role;
+use assay_server::store::MessageState;
 use clap::Subcommand;
 
 /// Accounts and access keys of the service.
@@ -14,6 +15,28 @@ pub enum AdminCommand {
     Keys(KeysCommand),
     /// What each role may do
     Roles,
+    /// Messages to those who subscribed
+    #[command(subcommand)]
+    Outbox(OutboxCommand),
+}
+
+/// Messages to those who subscribed.
+#[derive(Debug, Subcommand)]
+pub enum OutboxCommand {
+    /// List them, newest first
+    List {
+        /// Only those in this state: pending, delivered, dead, nowhere
+        #[arg(long, value_parser = parse_message_state)]
+        state: Option<MessageState>,
+        /// At most so many
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+    },
+    /// Deliver again what was given up
+    Retry {
+        /// Only this message, which may also have been for nobody
+        id: Option<String>,
+    },
 }
 
 /// Accounts.
@@ -58,6 +81,10 @@ pub enum KeysCommand {
         /// For example AKIA…
         key: String,
     },
+}
+
+fn parse_message_state(text: &str) -> Result<MessageState, String> {
+    MessageState::from_name(text).ok_or_else(|| "use pending, delivered, dead or nowhere".to_owned())
 }
 
 fn parse_account(text: &str) -> Result<String, String> {

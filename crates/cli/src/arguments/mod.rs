@@ -15,7 +15,7 @@ mod sbom;
 mod serve;
 mod ssh;
 
-pub use admin::{AccountsCommand, AdminCommand, KeysCommand};
+pub use admin::{AccountsCommand, AdminCommand, KeysCommand, OutboxCommand};
 pub use assess::{AssessArguments, CollectArguments, OutputArgument, SourceArguments};
 pub use command::{Arguments, Command, GlobalArguments};
 pub use compare::CompareArguments;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use assay_server::delivery::SinkRule;
 use camino::Utf8PathBuf;
 
 /// Serve the API of Inspector Classic, and agents.
@@ -22,4 +23,8 @@ pub struct ServeArguments {
     /// For how many days evidence is kept after its run has ended; 0 keeps it as long as its run
     #[arg(long, env = "ASSAY_EVIDENCE_DAYS", value_name = "DAYS", default_value_t = 30)]
     pub evidence_days: u32,
+    /// Deliver the messages of topics: TOPIC-ARN-PATTERN=https://…, =envelope+https://…, =sns+https://… or =file:/PATH.
+    /// After # follows secret-file=/PATH or credentials-file=/PATH. Without one, nobody is told
+    #[arg(long = "sink", value_name = "PATTERN=TO")]
+    pub sinks: Vec<SinkRule>,
 }

@@ -11,13 +11,14 @@ use crate::exit::Exit;
 use crate::output;
 use crate::settings::Settings;
 
-use super::{credentials, store};
+use super::{credentials, outbox, store};
 
 /// Lists, makes and disables.
 pub fn run(command: &AdminCommand, settings: &Settings) -> anyhow::Result<Exit> {
     match command {
         AdminCommand::Accounts(command) => accounts(command, settings),
         AdminCommand::Keys(command) => keys(command, settings),
+        AdminCommand::Outbox(command) => outbox::run(command, settings),
         AdminCommand::Roles => output::print(roles()).map(|()| Exit::Done),
     }
 }

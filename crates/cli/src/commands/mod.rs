@@ -15,6 +15,7 @@ mod findings;
 mod judge;
 mod knowledge;
 mod manual;
+mod outbox;
 mod rules;
 mod run;
 mod runs;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use assay_report::Style;
 use assay_server::api::{self, ApiContext, Authentication, AuthenticationOptions};
+use assay_server::delivery::{Deliverer, DeliveryOptions, SinkRule, Sinks};
 use assay_server::jobs::{Worker, WorkerOptions};
 use assay_server::reports;
 use assay_server::runs::{self, RunTiming};
@@ -36,7 +37,8 @@ pub fn run(arguments: &ServeArguments, settings: Settings, terminal: Terminal) -
         return Err(UsageError(message).into());
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.context("failed to start the runtime")?.block_on(serve(arguments, tls, settings, Arc::new(terminal)))
+    let sinks = sinks(arguments, &settings)?;
+    runtime.context("failed to start the runtime")?.block_on(serve(arguments, tls, sinks, settings, Arc::new(terminal)))
 }
 
 /// The log goes to stderr; `ASSAY_LOG` says how much of it (`info` unless told).
@@ -51,6 +53,7 @@ fn start_log(terminal: &Terminal) -> anyhow::Result<()> {
 async fn serve(
     arguments: &ServeArguments,
     tls: Option<Arc<ServerConfig>>,
+    sinks: Sinks,
     settings: Settings,
     terminal: Arc<Terminal>,
 ) -> anyhow::Result<Exit> {
@@ -78,12 +81,25 @@ async fn serve(
     handlers.push(reports::handler(&service));
     let retention = EvidenceRetention { days: Some(arguments.evidence_days).filter(|days| *days > 0) };
     tokio::spawn(retain_evidence(Arc::clone(&service), retention, stopped.clone()));
+    let deliverer = Deliverer::new(Arc::clone(&service), sinks, DeliveryOptions::default());
+    let deliverer = tokio::spawn(deliverer.run(stopped.clone()));
     let worker = tokio::spawn(Worker::new(service, handlers, WorkerOptions::default()).run(stopped.clone()));
     let scheme = if tls.is_some() { "https" } else { "http" };
     terminal.hint(format_args!("serving the API at {scheme}://{address}"));
     assay_server::serve(listener, tls, api::router(context), stopped).await;
     worker.await.context("the worker ended by itself")?;
+    deliverer.await.context("the deliverer ended by itself")?;
     Ok(Exit::Done)
+}
+
+/// What the command line names, else the configuration.
+fn sinks(arguments: &ServeArguments, settings: &Settings) -> anyhow::Result<Sinks> {
+    let mut rules = arguments.sinks.clone();
+    if rules.is_empty() {
+        let configured = settings.sinks.iter().map(|text| text.parse::<SinkRule>());
+        rules = configured.collect::<Result<_, _>>().map_err(|error| UsageError(format!("sinks: {error}")))?;
+    }
+    Ok(Sinks::open(&rules, DeliveryOptions::default().timeout)?)
 }
 
 fn tls(arguments: &ServeArguments, settings: &Settings) -> anyhow::Result<Option<Arc<ServerConfig>>> {

@@ -4,11 +4,11 @@ use assay_model::arn::{RulesPackageArn, RunArn, TemplateArn};
 use assay_model::run::{self, RunState};
 use assay_wire::arn::EntityArn as _;
 use assay_wire::{
-    AgentAlreadyRunningAssessment, ApiError, AssessmentRun, AssessmentRunFilter, AssessmentRunState,
-    AssessmentRunStateChange, DeleteAssessmentRunRequest, DescribeAssessmentRunsRequest,
-    DescribeAssessmentRunsResponse, FailedItemErrorCode, InvalidInputErrorCode, LimitExceededErrorCode,
-    ListAssessmentRunsRequest, ListAssessmentRunsResponse, Severity, StartAssessmentRunRequest,
-    StartAssessmentRunResponse, StopAction, StopAssessmentRunRequest, TimestampRange,
+    AgentAlreadyRunningAssessment, ApiError, AssessmentRun, AssessmentRunFilter, AssessmentRunNotification,
+    AssessmentRunNotificationSnsStatusCode, AssessmentRunState, AssessmentRunStateChange, DeleteAssessmentRunRequest,
+    DescribeAssessmentRunsRequest, DescribeAssessmentRunsResponse, FailedItemErrorCode, InspectorEvent,
+    InvalidInputErrorCode, LimitExceededErrorCode, ListAssessmentRunsRequest, ListAssessmentRunsResponse, Severity,
+    StartAssessmentRunRequest, StartAssessmentRunResponse, StopAction, StopAssessmentRunRequest, TimestampRange,
 };
 
 use super::attributes::wire_attributes;
@@ -17,7 +17,7 @@ use super::failed_items::{FailedItems, failed, own_items};
 use crate::api::call::{Call, Stored as _};
 use crate::api::failure::{internal, no_random};
 use crate::runs::{self, StartError};
-use crate::store::{AfterStop, Range, RunListFilter, Started, Stopped};
+use crate::store::{AfterStop, Notification, Range, RunListFilter, Started, Stopped};
 
 /// Starts a run.
 pub(crate) async fn start(
@@ -87,7 +87,11 @@ pub(crate) async fn describe(
     let mut assessment_runs = Vec::new();
     for arn in own_items::<RunArn>(call.realm(), &request.assessment_run_arns, &mut failed_items) {
         match call.service.store.run_body(&arn).await.or_internal()? {
-            Some(run) => assessment_runs.push(wire_run(run)),
+            Some(run) => {
+                let notifications = call.service.store.notifications(&arn).await.or_internal()?;
+                let notifications = notifications.into_iter().map(wire_notification).collect();
+                assessment_runs.push(AssessmentRun { notifications, ..wire_run(run) });
+            }
             None => {
                 failed_items.insert(arn.into(), failed(FailedItemErrorCode::ItemDoesNotExist));
             }
@@ -161,6 +165,17 @@ fn times(range: Option<&TimestampRange>) -> Range {
     Range {
         from: range.and_then(|range| range.begin_date).map(|time| time.millis()),
         to: range.and_then(|range| range.end_date).map(|time| time.millis()),
+    }
+}
+
+fn wire_notification(notification: Notification) -> AssessmentRunNotification {
+    AssessmentRunNotification {
+        date: notification.at.into(),
+        event: InspectorEvent::from_name(&notification.event).unwrap_or(InspectorEvent::Other),
+        error: notification.is_error(),
+        sns_publish_status_code: AssessmentRunNotificationSnsStatusCode::from_name(&notification.status),
+        message: notification.message,
+        sns_topic_arn: Some(notification.topic),
     }
 }
 

@@ -1,3 +1,5 @@
 //! Events: subscriptions, what is announced to whom, and how it gets there.
 
+mod delivery;
+mod receiver;
 mod subscriptions;

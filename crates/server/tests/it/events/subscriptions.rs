@@ -12,7 +12,7 @@ use crate::home::homes;
 use crate::sample::{EVIDENCE, assessment};
 
 pub(crate) fn at(second: i64) -> Timestamp {
-    Timestamp::from_second(1_800_000_000 + second).unwrap()
+    Timestamp::from_second(1_700_000_000 + second).unwrap()
 }
 
 pub(crate) fn topic(name: &str) -> String {

@@ -6,5 +6,5 @@ mod kill;
 mod life;
 mod lists;
 mod previews;
-mod scene;
+pub(crate) mod scene;
 mod start;
