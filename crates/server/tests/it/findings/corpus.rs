@@ -34,7 +34,7 @@ fn run(host: &str, number: i64) -> Assessment {
         };
         finding.attributes = vec![
             Attribute::new("PORT", (20 + seed % 5).to_string()),
-            Attribute::new("PROTOCOL", if seed % 2 == 0 { "TCP" } else { "UDP" }),
+            Attribute::new("PROTOCOL", if seed.is_multiple_of(2) { "TCP" } else { "UDP" }),
             Attribute::new("a=b", "c"),
         ];
         finding.user_attributes = vec![Attribute::new("team", ["core", "Core", "web"][seed % 3])];
