@@ -282,9 +282,12 @@ impl Daemon {
             Instruction::Revoked => return Err(self.revoked()),
             Instruction::Stop { run } => match &self.worker {
                 Some(worker) if worker.run == run => {
-                    tracing::info!(%run, "the server stops the run");
-                    worker.stop();
-                    true
+                    // It is said again until everything was sent, which must not make the polls follow each other.
+                    let is_news = worker.stop();
+                    if is_news {
+                        tracing::info!(%run, "the server stops the run");
+                    }
+                    is_news
                 }
                 _ => false,
             },

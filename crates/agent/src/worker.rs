@@ -67,9 +67,9 @@ impl Worker {
         Worker { run, activity, stop, task: tokio::spawn(work.run()) }
     }
 
-    /// Ends the watching now; what was seen is still sent.
-    pub(crate) fn stop(&self) {
-        self.stop.send_replace(true);
+    /// Ends the watching now; what was seen is still sent. Tells whether it was not told before.
+    pub(crate) fn stop(&self) -> bool {
+        !self.stop.send_replace(true)
     }
 }
 
