@@ -1,7 +1,7 @@
 //! Exclusions: what was not checked, and why, in a form that names the path, the feed or the rule.
 
 use assay_model::attribute::Attribute;
-use assay_model::evidence::{Evidence, Problem, ProblemKind, Section};
+use assay_model::evidence::{Evidence, Problem, ProblemKind, Section, SourceKind};
 use assay_model::exclusion::{Exclusion, Scope};
 use assay_model::rules_package::RulesPackageKind;
 
@@ -59,8 +59,27 @@ impl<'a, 'b> Exclusions<'a, 'b> {
     }
 }
 
-/// One exclusion for each section whose collector could not read everything.
+/// One exclusion for a source that could not be read whole, and one for each section whose collector could not read
+/// everything.
 pub(crate) fn of_evidence(evidence: &Evidence, exclusions: &mut Exclusions<'_, '_>) {
+    if !evidence.source_problems.is_empty() {
+        let problems = &evidence.source_problems;
+        let description = format!(
+            "Parts of the {} could not be read, so what is there may be missing from the evidence, or other than it \
+             seems: {}.",
+            source(evidence.source),
+            list(problems.iter().map(told)),
+        );
+        exclusions.push(
+            None,
+            Reason {
+                title: "Source could not be read whole",
+                description,
+                recommendation: advice_of_source(problems),
+                rules: Vec::new(),
+            },
+        );
+    }
     for section in Section::ALL {
         let problems: Vec<&Problem> = evidence.problems(section).iter().collect();
         if problems.is_empty() {
@@ -88,6 +107,27 @@ pub(crate) fn of_evidence(evidence: &Evidence, exclusions: &mut Exclusions<'_, '
 fn told(problem: &Problem) -> String {
     let detail = problem.detail.trim_end_matches('.');
     if detail.contains(&problem.subject) { detail.to_owned() } else { format!("{}: {detail}", problem.subject) }
+}
+
+/// What the evidence is of, in words.
+fn source(source: SourceKind) -> &'static str {
+    match source {
+        SourceKind::LiveHost => "host",
+        SourceKind::RootDirectory => "root directory",
+        SourceKind::ContainerImage => "container image",
+        SourceKind::DiskImage => "disk image",
+        SourceKind::Sbom => "bill of materials",
+        SourceKind::PackageList => "package list",
+    }
+}
+
+/// What to do about parts of a source: advice on files of a host does not fit them.
+fn advice_of_source(problems: &[Problem]) -> String {
+    let is_not_read = problems.iter().all(|problem| problem.kind == ProblemKind::NotSupported);
+    match is_not_read {
+        true => "Assess the running machine: what Assay does not read in a copy of it is there.".to_owned(),
+        false => "Make the copy again and check it, or assess the running machine.".to_owned(),
+    }
 }
 
 /// Joins words, naming at most 20 and counting the rest.

@@ -64,11 +64,12 @@ pub fn collect(host: &dyn Host, options: CollectOptions<'_>) -> Evidence {
         let (accounts, kernel, processes, sockets) = finished(running);
         (packages, finished(walking), kernel, sshd, accounts, processes, sockets)
     });
-    let mut evidence = Evidence {
+    Evidence {
         schema: SCHEMA,
         collector: collector.to_owned(),
         collected_at: now,
         source: host.source(),
+        source_problems: host.problems(),
         host: identity::collect(host, identity_fallback),
         collected_as_uid: uid,
         os: keep(wanted(Section::Os), os),
@@ -85,12 +86,7 @@ pub fn collect(host: &dyn Host, options: CollectOptions<'_>) -> Evidence {
         sockets,
         paths: when(wanted(Section::Paths), || paths::collect(host, &request.paths)),
         request,
-    };
-    // What of the source itself could not be read (a layer, a partition) is said once, where it misleads most.
-    let packages_are_wanted = evidence.request.sections.contains(&Section::Packages);
-    let problems = if packages_are_wanted { &mut evidence.packages.problems } else { &mut evidence.os.problems };
-    problems.extend(host.problems());
-    evidence
+    }
 }
 
 /// A panic in a collector is a defect; it goes on as one instead of being taken for missing facts.

@@ -20,7 +20,7 @@ use crate::expression::COUNTED;
 use crate::fact_map::FactMap;
 use crate::functions::environment;
 use crate::limits::MAX_STEPS;
-use crate::relevance::concerning_problems;
+use crate::relevance::concerning_problems_of;
 use crate::rule::Rule;
 use crate::show::OwnerNames;
 use crate::values::{OwnedValue, path_value, problems_value, section_value, value_of};
@@ -135,8 +135,10 @@ impl<'c, 'a> RuleView<'c, 'a> {
     /// The view of a rule.
     pub(crate) fn new(rule: &Rule, context: &'c EvaluationContext<'a>) -> RuleView<'c, 'a> {
         let sections: BTreeSet<Section> = rule.needs.union(&rule.wants).copied().collect();
-        let problems: Vec<(Section, Vec<&Problem>)> =
-            sections.iter().map(|section| (*section, concerning_problems(rule, context.evidence, *section))).collect();
+        let problems: Vec<(Section, Vec<&Problem>)> = sections
+            .iter()
+            .map(|section| (*section, concerning_problems_of(rule, context.evidence, *section)))
+            .collect();
         RuleView {
             context,
             paths: paths_of(rule, context),

@@ -16,7 +16,7 @@ use crate::context::{EvaluationContext, RuleView, Steps, cel_context};
 use crate::expression::Expression;
 use crate::failure::Failure;
 use crate::parts::take_apart;
-use crate::relevance::{concerning_problems, relevant_problems};
+use crate::relevance::{concerning_problems, problems_of, relevant_problems};
 use crate::rule::Rule;
 use crate::show::{OwnerNames, cut, items, not_set};
 use crate::template::source_of;
@@ -57,8 +57,8 @@ pub fn evaluate(rule: &Rule, context: &EvaluationContext<'_>) -> RuleEvaluation 
         Outcome::Unknown => concerning_problems,
         _ => relevant_problems,
     };
-    let problems = rule.needs.iter().flat_map(|section| problems(rule, context.evidence(), *section));
-    RuleEvaluation { outcome: decision.outcome, reason, evidence, parts, problems: problems.cloned().collect() }
+    let problems = problems(rule, context.evidence()).into_iter().cloned().collect();
+    RuleEvaluation { outcome: decision.outcome, reason, evidence, parts, problems }
 }
 
 /// An outcome; a reason where the values seen do not say it.
@@ -101,15 +101,10 @@ impl Evaluator<'_, '_> {
         match self.truth(&self.rule.compiled.passes_when) {
             Err(failure) => self.undecided(failure),
             Ok(false) => Decision { outcome: Outcome::Fail, reason: None },
-            Ok(true) => {
-                let sections = self.rule.needs.iter();
-                let problems: Vec<&Problem> =
-                    sections.flat_map(|section| relevant_problems(self.rule, self.evidence, *section)).collect();
-                match describe(&problems) {
-                    Some(reason) => Decision::new(Outcome::Unknown, reason),
-                    None => Decision { outcome: Outcome::Pass, reason: None },
-                }
-            }
+            Ok(true) => match describe(&relevant_problems(self.rule, self.evidence)) {
+                Some(reason) => Decision::new(Outcome::Unknown, reason),
+                None => Decision { outcome: Outcome::Pass, reason: None },
+            },
         }
     }
 
@@ -141,8 +136,7 @@ impl Evaluator<'_, '_> {
         if self.truth(applies_to).map_err(|failure| Decision::failed(&failure))? {
             return Ok(true);
         }
-        let problems: Vec<&Problem> = used.iter().flat_map(|section| self.evidence.problems(*section)).collect();
-        match describe(&problems) {
+        match describe(&problems_of(self.evidence, &used)) {
             Some(reason) => Err(Decision::new(Outcome::Unknown, reason)),
             None => Ok(false),
         }
@@ -151,10 +145,7 @@ impl Evaluator<'_, '_> {
     /// A condition without a value. A missing key and a problem of a section belong together: the reason is then what
     /// could not be read, so that all rules that lack something for the same reason say the same.
     fn undecided(&self, failure: Failure) -> Decision {
-        let sections = self.rule.needs.iter();
-        let problems: Vec<&Problem> =
-            sections.flat_map(|section| concerning_problems(self.rule, self.evidence, *section)).collect();
-        match (&failure, describe(&problems)) {
+        match (&failure, describe(&concerning_problems(self.rule, self.evidence))) {
             (Failure::Missing(_), Some(reason)) => Decision::new(Outcome::Unknown, reason),
             _ => Decision::failed(&failure),
         }
@@ -162,7 +153,7 @@ impl Evaluator<'_, '_> {
 
     fn missing_section(&self, sections: &BTreeSet<Section>) -> Option<Decision> {
         let section = sections.iter().find(|section| !self.evidence.has_facts(**section))?;
-        let problems: Vec<&Problem> = self.evidence.problems(*section).iter().collect();
+        let problems = problems_of(self.evidence, &[*section].into());
         let reason = describe(&problems).unwrap_or_else(|| format!("`{}` was not collected", section.as_str()));
         Some(Decision::new(Outcome::Unknown, reason))
     }

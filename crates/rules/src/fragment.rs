@@ -49,8 +49,12 @@ pub(crate) fn evidence_of(
     }
     let mut told: BTreeMap<Section, Vec<Problem>> = BTreeMap::new();
     for (key, node) in problems {
-        let section = section_of(&key)?;
-        told.insert(section, list_of(node, &key.text)?.into_iter().map(problem_of).collect::<Result<_, _>>()?);
+        let list = list_of(node, &key.text)?.into_iter().map(problem_of).collect::<Result<_, _>>()?;
+        if key.text == "source" {
+            evidence.source_problems = list;
+        } else {
+            told.insert(section_of(&key)?, list);
+        }
     }
     for (key, node) in facts {
         let section = section_of(&key)?;

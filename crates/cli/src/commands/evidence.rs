@@ -9,7 +9,7 @@ use assay_host::{Host, ImageError, ImageHost, ImageOptions, RootedHost};
 use assay_inventory::CollectOptions;
 use assay_model::evidence::operating_system::OperatingSystem;
 use assay_model::evidence::request::CollectionRequest;
-use assay_model::evidence::{Evidence, SCHEMA, Section};
+use assay_model::evidence::{Evidence, OLDEST_SCHEMA, SCHEMA, Section};
 use camino::Utf8Path;
 
 use crate::arguments::{ImageArguments, SourceArguments, SshArguments};
@@ -197,8 +197,10 @@ fn read(path: &Utf8Path) -> anyhow::Result<Evidence> {
 fn parse(bytes: &[u8], name: &dyn Display) -> anyhow::Result<Evidence> {
     let failed = || format!("{name} is no evidence document");
     let schema = serde_json::from_slice::<Versioned>(bytes).with_context(failed)?.schema;
-    if schema != SCHEMA {
-        bail!("{name} is evidence of schema {schema}; this Assay reads schema {SCHEMA}: collect it again");
+    if !(OLDEST_SCHEMA..=SCHEMA).contains(&schema) {
+        bail!(
+            "{name} is evidence of schema {schema}; this Assay reads schemas {OLDEST_SCHEMA} to {SCHEMA}: collect it again"
+        );
     }
     serde_json::from_slice(bytes).with_context(failed)
 }

@@ -18,10 +18,10 @@ pub fn run(arguments: &SbomArguments, settings: &Settings, terminal: &Terminal) 
     let sections = [Section::Os, Section::Packages, Section::Libraries].into();
     let request = CollectionRequest { sections, ..CollectionRequest::default() };
     let document = evidence::obtain(&arguments.source, request, settings, terminal)?;
-    for section in [Section::Os, Section::Packages, Section::Libraries] {
-        for problem in document.evidence.problems(section) {
-            terminal.warn(format_args!("{}: {}", problem.subject, problem.detail));
-        }
+    let sections = [Section::Os, Section::Packages, Section::Libraries];
+    let of_sections = sections.iter().flat_map(|section| document.evidence.problems(*section));
+    for problem in document.evidence.source_problems.iter().chain(of_sections) {
+        terminal.warn(format_args!("{}: {}", problem.subject, problem.detail));
     }
     let only = [SbomOutput { format: SbomFormat::CycloneDx, path: None }];
     let outputs = if arguments.output.is_empty() { &only[..] } else { &arguments.output };

@@ -44,6 +44,17 @@ fn the_same_evidence_and_knowledge_give_the_same_bytes() {
     let evidence = evidence.to_str().unwrap();
     check(&["--quiet", "--now", NOW, "collect", "--root", root, "-o", evidence], 0);
     assert_eq!(first, assess(&["--evidence", evidence]));
+    // Evidence of the schema before means the same.
+    let text = std::fs::read_to_string(evidence).unwrap();
+    let older = text.replacen("\"schema\":3,", "\"schema\":2,", 1);
+    assert_ne!(text, older);
+    std::fs::write(evidence, older).unwrap();
+    let keys = |document: &str| {
+        let document: Value = serde_json::from_str(document).unwrap();
+        let findings = document["findings"].as_array().unwrap().clone();
+        findings.into_iter().map(|finding| finding["assay"]["key"].to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(keys(&first), keys(&assess(&["--evidence", evidence])));
 }
 
 #[test]

@@ -162,3 +162,35 @@ fn every_command_takes_the_options_and_only_with_their_source() {
         }
     }
 }
+
+#[test]
+fn a_layer_that_is_missing_is_told_of_once_and_lets_nothing_pass() {
+    let mut layout = Layout { folder: TempDir::new().unwrap(), index: Vec::new() };
+    let image = layout.image("amd64", "host");
+    layout.index.push(image);
+    let folder = layout.finish();
+    let layer = tar("etc/hostname", b"host");
+    let assess = |options: &[&str]| {
+        let image = ["--image", folder.path().to_str().unwrap()];
+        let fixed = ["--quiet", "--now", NOW, "assess", "--no-store", "--offline", "-o", "json"];
+        let text = check(&[&fixed[..], &image, options].concat(), 0);
+        serde_json::from_str::<Value>(&text).unwrap()
+    };
+    let title = "Source could not be read whole";
+    assert!(!assess(&[])["exclusions"].to_string().contains(title));
+    fs::remove_file(folder.path().join("blobs/sha256").join(Evidence::digest(&layer))).unwrap();
+    let document = assess(&["--rules", "best-practices"]);
+    let exclusions = document["exclusions"].as_array().unwrap();
+    let told: Vec<&Value> = exclusions.iter().filter(|exclusion| exclusion["title"] == title).collect();
+    let [told] = told.as_slice() else { panic!("{exclusions:?}") };
+    let description = told["description"].as_str().unwrap();
+    for part in ["container image", "layer 1 (sha256:", "missing from the image"] {
+        assert!(description.contains(part), "{part} in {description}");
+    }
+    let outcomes = document["coverage"].to_string();
+    assert!(outcomes.contains("\"pass\":0"), "{outcomes}");
+    let evidence = ["--now", NOW, "collect", "--sections", "sshd", "--image", folder.path().to_str().unwrap()];
+    let evidence: Value = serde_json::from_str(&check(&evidence, 0)).unwrap();
+    assert_eq!(evidence["source_problems"].as_array().unwrap().len(), 1, "{evidence}");
+    assert_eq!(evidence["packages"]["problems"], json!([]), "{evidence}");
+}

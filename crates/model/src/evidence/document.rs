@@ -22,8 +22,11 @@ use super::sysctl::Sysctl;
 use crate::Timestamp;
 use crate::ecosystem::Ecosystem;
 
-/// Version of the evidence document; a reader refuses any other.
-pub const SCHEMA: u32 = 2;
+/// Version of the evidence document; a reader refuses newer ones, which may say what it would pass over.
+pub const SCHEMA: u32 = 3;
+
+/// The oldest version that still means the same: 2 lacks [`Evidence::source_problems`], which it had in its sections.
+pub const OLDEST_SCHEMA: u32 = 2;
 
 /// What a section got, and what it could not get.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -159,7 +162,7 @@ pub struct HostIdentity {
 /// All that was seen on one host at one time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// [`SCHEMA`].
+    /// [`SCHEMA`], or an older one where it was read.
     pub schema: u32,
     /// Version of Assay that collected.
     pub collector: String,
@@ -167,6 +170,9 @@ pub struct Evidence {
     pub collected_at: Timestamp,
     /// From what.
     pub source: SourceKind,
+    /// What of the source itself could not be read: a layer, a partition. Any section may lack what is there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub source_problems: Vec<Problem>,
     /// Of which host.
     pub host: HostIdentity,
     /// Effective user id that collected; other than 0 means that some things were out of reach.
@@ -209,6 +215,7 @@ impl Evidence {
             collector: collector.to_owned(),
             collected_at: now,
             source,
+            source_problems: Vec::new(),
             host,
             collected_as_uid: 0,
             request: CollectionRequest::default(),

@@ -21,5 +21,5 @@ pub mod sysctl;
 
 mod document;
 
-pub use document::{Collected, Evidence, HostIdentity, SCHEMA, Section, SourceKind};
+pub use document::{Collected, Evidence, HostIdentity, OLDEST_SCHEMA, SCHEMA, Section, SourceKind};
 pub use problem::{Problem, ProblemKind};

@@ -76,6 +76,45 @@ fn problems_of_other_parameters_and_paths_do_not_matter() {
 }
 
 #[test]
+fn what_is_missing_of_the_source_is_a_problem_of_every_section() {
+    let sshd = "needs: [sshd]\npasses_when: sshd.installed";
+    let declared = "needs: [sshd]\nrelevant_problems: { sshd: [/etc/ssh] }\npasses_when: sshd.installed";
+    let fails = "needs: [sshd]\npasses_when: '!sshd.installed'";
+    let absent = "needs: [sshd]\napplies_to: '!sshd.installed'\npasses_when: 'true'";
+    let paths = "needs: [paths]\ncollect: { paths: [/srv/*] }\npasses_when: size(paths) == 0";
+    let facts = "sshd: { installed: true }, paths: {}";
+    for (rule, subject, outcome) in [
+        (sshd, "layer 2 (sha256:00)", Outcome::Unknown),
+        (declared, "layer 2 (sha256:00)", Outcome::Unknown),
+        (absent, "layer 2 (sha256:00)", Outcome::Unknown),
+        (paths, "layer 2 (sha256:00)", Outcome::Unknown),
+        (fails, "layer 2 (sha256:00)", Outcome::Fail),
+        (sshd, "/etc", Outcome::Unknown),
+        (sshd, "/", Outcome::Unknown),
+        (sshd, "/usr/local", Outcome::Unknown),
+        (sshd, "/srv", Outcome::Pass),
+        (absent, "/srv", Outcome::NotApplicable),
+        (declared, "/etc/ssh/more", Outcome::Unknown),
+        (declared, "/var", Outcome::Pass),
+        (paths, "/srv", Outcome::Unknown),
+        (paths, "/etc", Outcome::Pass),
+    ] {
+        let problem = format!("{{ subject: '{subject}', kind: not-supported, detail: it is missing. }}");
+        let fragment = format!("evidence: {{ {facts} }}\nproblems: {{ source: [{problem}] }}");
+        let evaluation = evaluated(rule, &fragment);
+        assert_eq!(evaluation.outcome, outcome, "{rule} without {subject}: {}", evaluation.reason);
+        if outcome == Outcome::Unknown {
+            assert_eq!(evaluation.reason, format!("could not read {subject}: it is missing"));
+            assert_eq!(evaluation.problems.len(), 1, "{rule} without {subject}");
+        }
+    }
+    let two = "needs: [sshd, paths]\ncollect: { paths: [/srv/*] }\npasses_when: sshd.installed";
+    let problem = "problems: { source: [{ subject: layer 2, kind: not-found, detail: it is missing. }] }";
+    let evaluation = evaluated(two, &format!("evidence: {{ {facts} }}\n{problem}"));
+    assert_eq!(evaluation.reason, "could not read layer 2: it is missing", "one problem of two sections is told once");
+}
+
+#[test]
 fn a_kernel_parameter_that_was_not_asked_for_is_unknown() {
     let rule = "needs: [sysctl]\ncollect: { sysctl: [a.b, c.d] }\npasses_when: sysctl['a.b'].running == '1'";
     let reason = "the kernel parameter c.d was not collected";
