@@ -4,7 +4,9 @@ use assay_server::service::Role;
 use assay_server::store::MessageState;
 use clap::Subcommand;
 
-/// Accounts and access keys of the service.
+use super::admin_agents::{AgentsCommand, InstancesCommand, TokensCommand};
+
+/// Accounts, access keys, agents and instances of the service.
 #[derive(Debug, Subcommand)]
 pub enum AdminCommand {
     /// Accounts: what is in one is invisible to the others
@@ -13,6 +15,15 @@ pub enum AdminCommand {
     /// Access keys: requests are signed with them
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Agents: who is enrolled, and how each is
+    #[command(subcommand)]
+    Agents(AgentsCommand),
+    /// Enrolment tokens: what lets hosts in the first time
+    #[command(subcommand)]
+    Tokens(TokensCommand),
+    /// Instances of EC2: the hosts that tags select
+    #[command(subcommand)]
+    Instances(InstancesCommand),
     /// What each role may do
     Roles,
     /// Messages to those who subscribed
@@ -87,7 +98,7 @@ fn parse_message_state(text: &str) -> Result<MessageState, String> {
     MessageState::from_name(text).ok_or_else(|| "use pending, delivered, dead or nowhere".to_owned())
 }
 
-fn parse_account(text: &str) -> Result<String, String> {
+pub(super) fn parse_account(text: &str) -> Result<String, String> {
     let is_account = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_account { Ok(text.to_owned()) } else { Err("an account has 12 digits".to_owned()) }
 }

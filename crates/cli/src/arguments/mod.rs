@@ -3,6 +3,7 @@
 //! Completions and man pages are generated from these same types.
 
 mod admin;
+mod admin_agents;
 mod assess;
 mod command;
 mod compare;
@@ -16,6 +17,7 @@ mod serve;
 mod ssh;
 
 pub use admin::{AccountsCommand, AdminCommand, KeysCommand, OutboxCommand};
+pub use admin_agents::{AgentsCommand, InstancesCommand, TokensCommand};
 pub use assess::{AssessArguments, CollectArguments, OutputArgument, SourceArguments};
 pub use command::{Arguments, Command, GlobalArguments};
 pub use compare::CompareArguments;
@@ -25,5 +27,5 @@ pub use image::ImageArguments;
 pub use rules::{RulesCommand, RulesSelection};
 pub use runs::{ReportArguments, RunsCommand, RunsListArguments};
 pub use sbom::{SbomArguments, SbomFormat, SbomOutput};
-pub use serve::ServeArguments;
+pub use serve::{HostsArguments, ServeArguments};
 pub use ssh::SshArguments;

@@ -27,4 +27,27 @@ pub struct ServeArguments {
     /// After # follows secret-file=/PATH or credentials-file=/PATH. Without one, nobody is told
     #[arg(long = "sink", value_name = "PATTERN=TO")]
     pub sinks: Vec<SinkRule>,
+    /// Agents, and hosts without one.
+    #[command(flatten)]
+    pub hosts: HostsArguments,
+}
+
+/// Agents, and hosts without one.
+#[derive(Clone, Debug, clap::Args)]
+pub struct HostsArguments {
+    /// Where agents are listened to, for example 127.0.0.1:8441; no agents unless given
+    #[arg(long, env = "ASSAY_AGENTS", value_name = "ADDRESS")]
+    pub agents: Option<SocketAddr>,
+    /// A name or address under which agents reach the server, beside the one it listens on; may be repeated
+    #[arg(long = "agents-name", value_name = "NAME", requires = "agents")]
+    pub agents_names: Vec<String>,
+    /// Folder of what `aws ec2 describe-instances` prints: the hosts that tags select; read again when it changes
+    #[arg(long, env = "ASSAY_INSTANCES", value_name = "DIR")]
+    pub instances: Option<Utf8PathBuf>,
+    /// Take all instances of the folder as those of this account, whatever the files say
+    #[arg(long, value_name = "ACCOUNT", requires = "instances", value_parser = super::admin::parse_account)]
+    pub instances_account: Option<String>,
+    /// Take all instances of the folder as those of this region, whatever the files say
+    #[arg(long, value_name = "REGION", requires = "instances")]
+    pub instances_region: Option<String>,
 }

@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::output;
 use crate::settings::Settings;
 
-use super::{credentials, outbox, store};
+use super::{admin_agents, credentials, outbox, store};
 
 /// Lists, makes and disables.
 pub fn run(command: &AdminCommand, settings: &Settings) -> anyhow::Result<Exit> {
@@ -19,6 +19,9 @@ pub fn run(command: &AdminCommand, settings: &Settings) -> anyhow::Result<Exit> 
         AdminCommand::Accounts(command) => accounts(command, settings),
         AdminCommand::Keys(command) => keys(command, settings),
         AdminCommand::Outbox(command) => outbox::run(command, settings),
+        AdminCommand::Agents(command) => admin_agents::agents(command, settings),
+        AdminCommand::Tokens(command) => admin_agents::tokens(command, settings),
+        AdminCommand::Instances(command) => admin_agents::instances(command, settings),
         AdminCommand::Roles => output::print(roles()).map(|()| Exit::Done),
     }
 }

@@ -1,6 +1,7 @@
 //! One file per command; each returns how the process ends.
 
 mod admin;
+mod admin_agents;
 mod assess;
 mod bundle;
 mod claim_reason;
@@ -12,6 +13,7 @@ mod doctor;
 mod evidence;
 mod feeds;
 mod findings;
+mod hosts;
 mod judge;
 mod knowledge;
 mod manual;

@@ -22,6 +22,7 @@ use crate::settings::Settings;
 use crate::terminal::Terminal;
 
 use super::credentials;
+use super::hosts;
 use super::judge::KnowledgeJudge;
 use super::store;
 
@@ -63,6 +64,7 @@ async fn serve(
     let store = store::open_async(&settings).await?;
     let clock = settings.clock;
     credentials::create_first(&store, &settings, clock.now(), &terminal).await?;
+    let data = settings.data.clone();
     let judge = Arc::new(KnowledgeJudge::new(settings, Arc::clone(&terminal))?);
     let service = Service::new(store, Limits::default(), judge, assay_model::Timestamp::now).await?;
     let service = Arc::new(service);
@@ -77,6 +79,7 @@ async fn serve(
             Err(error) => tracing::error!(%error, "signals cannot be waited for"),
         }
     });
+    let hosts = hosts::start(&arguments.hosts, &service, &data, &stopped, &terminal).await?;
     let mut handlers = runs::handlers(&service, RunTiming::default());
     handlers.push(reports::handler(&service));
     let retention = EvidenceRetention { days: Some(arguments.evidence_days).filter(|days| *days > 0) };
@@ -89,6 +92,7 @@ async fn serve(
     assay_server::serve(listener, tls, api::router(context), stopped).await;
     worker.await.context("the worker ended by itself")?;
     deliverer.await.context("the deliverer ended by itself")?;
+    hosts.join_all().await;
     Ok(Exit::Done)
 }
 
