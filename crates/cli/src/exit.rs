@@ -3,6 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
+use assay_agent::AgentError;
 use assay_host::HostError;
 
 /// How the command ended.
@@ -40,6 +41,12 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
     for cause in error.chain() {
         if cause.is::<UsageError>() || cause.is::<crate::config::ConfigError>() {
             return Exit::Usage;
+        }
+        if cause.downcast_ref::<AgentError>().is_some_and(AgentError::is_usage) {
+            return Exit::Usage;
+        }
+        if cause.downcast_ref::<AgentError>().is_some_and(AgentError::is_not_permitted) {
+            return Exit::NotPermitted;
         }
         if matches!(cause.downcast_ref::<HostError>(), Some(HostError::NotPermitted { .. })) {
             return Exit::NotPermitted;

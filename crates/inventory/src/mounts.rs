@@ -1,7 +1,8 @@
 //! File systems: `/proc/self/mountinfo` (proc(5)) and fstab(5).
 //!
 //! Surprising: a mount can be read-only while its super block is not, so `ro` and `rw` of the two are one answer here,
-//! and one mount can hide another at the same place, which is then left out.
+//! and one mount can hide another at the same place, which is then left out. A service that systemd sandboxes has a table
+//! of its own in which everything is read-only; the host's is that of process 1.
 
 use std::collections::HashMap;
 
@@ -12,6 +13,9 @@ use assay_model::evidence::{Collected, Problem};
 use crate::text::{CONFIGURATION_LIMIT, LineProblems, is_comment, lines};
 
 const MOUNTINFO: &str = "/proc/self/mountinfo";
+/// Readable for root only.
+const HOST_MOUNTINFO: &str = "/proc/1/mountinfo";
+
 const FSTAB: &str = "/etc/fstab";
 
 /// A host with 100,000 container layers stays below it.
@@ -22,9 +26,9 @@ pub fn collect(host: &dyn Host) -> Collected<Mounts> {
     let mut problems = Vec::new();
     let mut mounted = None;
     if host.is_live() {
-        match host.read(MOUNTINFO, MOUNTINFO_LIMIT) {
-            Ok(content) => {
-                let (mounts, malformed) = parse_mountinfo(MOUNTINFO, &content);
+        match mount_table(host) {
+            Ok((file, content)) => {
+                let (mounts, malformed) = parse_mountinfo(file, &content);
                 problems.extend(malformed);
                 mounted = Some(mounts);
             }
@@ -44,6 +48,25 @@ pub fn collect(host: &dyn Host) -> Collected<Mounts> {
         }
     };
     Collected::partial(Mounts { mounted, fstab }, problems)
+}
+
+/// The table of process 1 where its root is ours, else our own: in a container that shares the host's processes, or
+/// after chroot(2), process 1 sees other files than we do.
+fn mount_table(host: &dyn Host) -> Result<(&'static str, Vec<u8>), HostError> {
+    let own = host.read(MOUNTINFO, MOUNTINFO_LIMIT)?;
+    match host.read(HOST_MOUNTINFO, MOUNTINFO_LIMIT) {
+        Ok(hosts) if root_of(&own).is_some_and(|root| root_of(&hosts) == Some(root)) => Ok((HOST_MOUNTINFO, hosts)),
+        _ => Ok((MOUNTINFO, own)),
+    }
+}
+
+/// Device and directory of it that are mounted at `/`.
+fn root_of(mountinfo: &[u8]) -> Option<(&str, &str)> {
+    mountinfo.rsplit(|byte| *byte == b'\n').find_map(|line| {
+        let mut fields = std::str::from_utf8(line).ok()?.split(' ').skip(2);
+        let root = (fields.next()?, fields.next()?);
+        (fields.next()? == "/").then_some(root)
+    })
 }
 
 /// Reads `mountinfo`; of several mounts at one place the last one, which hides the others, is kept.
@@ -159,6 +182,33 @@ mod tests {
             .map(|(a, b, c, d)| ((*a).to_owned(), (*b).to_owned(), (*c).to_owned(), (*d).to_owned()))
             .collect();
         assert_eq!((found, told.len()), (expected, problems), "{content}: {told:?}");
+    }
+
+    #[test]
+    fn the_table_is_the_hosts_where_the_root_is_the_same() {
+        let table = |root: &str, access: &str| {
+            format!("1 0 {root} / {access} - ext4 /dev/vda1 rw\n2 1 8:1 / /home {access} - ext4 /dev/vda2 rw\n")
+        };
+        let check = |own: &str, init: Option<&str>, access: &str| {
+            let mut host = MemoryHost::new(SourceKind::LiveHost).file("/proc/self/mountinfo", own);
+            if let Some(init) = init {
+                host = host.file("/proc/1/mountinfo", init);
+            }
+            let mounts = collect(&host).facts.unwrap().mounted.unwrap();
+            assert_eq!(mounts[1].options, [access], "{own} {init:?}");
+        };
+        let sandboxed = table("8:0 /", "ro");
+        check(&sandboxed, Some(&table("8:0 /", "rw")), "rw");
+        check(&sandboxed, None, "ro");
+        for other in ["8:2 /", "8:0 /chroot"] {
+            check(&sandboxed, Some(&table(other, "rw")), "ro");
+        }
+        check(&sandboxed, Some(""), "ro");
+        check(
+            "1 0 8:0 / /home ro - ext4 /dev/vda1 rw\n2 1 8:1 / /x ro - ext4 a rw\n",
+            Some(&table("8:0 /", "rw")),
+            "ro",
+        );
     }
 
     #[test]

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use assay_link::{AgentFacts, ChunkHead, Complete, Completion, Failure, Instruction, MAX_CHUNK_BYTES, Poll};
+use assay_link::{
+    AgentFacts, AgentHealthCode, ChunkHead, Complete, Completion, Failure, Instruction, MAX_CHUNK_BYTES, Poll,
+};
 use assay_model::arn::RunArn;
-use assay_model::evidence::Evidence;
+use assay_model::evidence::{Evidence, Section};
 use assay_server::agents::{AgentKey, Certificate, Desk, Directive, Reply, Stored};
 use sha2::{Digest as _, Sha256};
 
@@ -23,6 +25,20 @@ struct SlowDesk {
     holds: u32,
     is_holding: AtomicBool,
     has_seen: AtomicBool,
+    /// Asks for a pause of a second.
+    is_busy: AtomicBool,
+}
+
+impl SlowDesk {
+    fn new(desk: &Arc<MemoryDesk>) -> Arc<SlowDesk> {
+        Arc::new(SlowDesk {
+            desk: Arc::clone(desk),
+            holds: 2,
+            is_holding: false.into(),
+            has_seen: false.into(),
+            is_busy: false.into(),
+        })
+    }
 }
 
 impl Desk for SlowDesk {
@@ -48,6 +64,10 @@ impl Desk for SlowDesk {
         running: Option<&'a RunArn>,
         wait: Duration,
     ) -> Reply<'a, Directive> {
+        if self.is_busy.load(Ordering::SeqCst) {
+            let directive = Directive { instruction: Instruction::Idle, slow_down_seconds: Some(1) };
+            return Box::pin(std::future::ready(Ok(directive)));
+        }
         self.desk.next_instruction(agent, running, wait)
     }
 
@@ -107,8 +127,8 @@ fn pack(host: &Host, agent: &str, document: &[u8], digest: &str) -> u32 {
 #[tokio::test]
 async fn an_upload_goes_on_after_the_agent_was_killed() {
     let desk = Arc::new(MemoryDesk::with_tokens(&["token"]));
-    let slow =
-        Arc::new(SlowDesk { desk: Arc::clone(&desk), holds: 2, is_holding: true.into(), has_seen: false.into() });
+    let slow = SlowDesk::new(&desk);
+    slow.is_holding.store(true, Ordering::SeqCst);
     let service = Service::behind(slow.clone(), desk).await;
     let (host, agent) = Host::enrolled(&service, "token").await;
     let (document, digest) = document(4 * MAX_CHUNK_BYTES + 1000);
@@ -167,5 +187,52 @@ async fn a_spool_that_is_damaged_ends_the_run_and_not_the_agent() {
     std::fs::write(host.file("spool/job.json"), "{").unwrap();
     let running = host.run().await;
     assert!(!host.file("spool").exists());
+    running.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_seen_before_a_kill_is_in_the_evidence() {
+    let service = Service::start(&["token"]).await;
+    let (host, agent) = Host::enrolled(&service, "token").await;
+    let instruction = collect(RUN, &[Section::Sockets], 3600);
+    service.desk.change(|state| state.instructions.insert(key(&agent), instruction));
+    let mut killed = child::daemon(&host);
+    wait_for("the first look", || host.file("spool/evidence.json.gz").exists().then_some(())).await;
+    let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = socket.local_addr().unwrap().port();
+    wait_for("a look that sees the socket", || {
+        let window = std::fs::read_to_string(host.file("spool/window.json")).ok()?;
+        window.contains(&format!("\"port\":{port},")).then_some(())
+    })
+    .await;
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    drop(socket);
+
+    let running = host.run().await;
+    let run: RunArn = RUN.parse().unwrap();
+    service.desk.change(|state| state.instructions.insert(key(&agent), Instruction::Stop { run: run.clone() }));
+    let place = (key(&agent), run);
+    let document = wait_for("the evidence", || service.desk.change(|state| state.evidence.get(&place).cloned())).await;
+    let evidence: Evidence = serde_json::from_slice(&document).unwrap();
+    assert!(evidence.sockets.facts.unwrap().listening.iter().any(|socket| socket.port == port));
+    running.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_agent_slows_down_when_it_is_told_and_says_so() {
+    let desk = Arc::new(MemoryDesk::with_tokens(&["token"]));
+    let slow = SlowDesk::new(&desk);
+    slow.is_busy.store(true, Ordering::SeqCst);
+    let service = Service::behind(slow.clone(), desk).await;
+    let (host, agent) = Host::enrolled(&service, "token").await;
+    let running = host.run().await;
+    let said = |code| {
+        service.desk.change(|state| state.agents[&key(&agent)].as_ref().filter(|poll| poll.code == code).map(|_| ()))
+    };
+    wait_for("a heartbeat that is throttled", || said(AgentHealthCode::Throttled)).await;
+    assert!(host.status().is_good(), "{}", host.status());
+    slow.is_busy.store(false, Ordering::SeqCst);
+    wait_for("one that is not", || said(AgentHealthCode::Idle)).await;
     running.stop().await.unwrap();
 }

@@ -9,7 +9,6 @@ use assay_link::AgentId;
 use assay_model::Timestamp;
 use assay_server::agents::{AgentKey, Authority, CERTIFICATE_LIFETIME, Desk, ListenerOptions, serve};
 use camino::Utf8Path;
-use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -55,8 +54,7 @@ impl Service {
         let path = Utf8Path::from_path(folder.path()).unwrap();
         let authority = Authority::open(&path.join("ca"), lifetime, Timestamp::now()).unwrap();
         let pem = authority.pem().to_owned();
-        let digest = Sha256::digest(authority.certificate());
-        let fingerprint = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let fingerprint = authority.fingerprint();
         let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (over, is_over) = watch::channel(false);

@@ -4,8 +4,8 @@ use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::{
-    AdminCommand, AssessArguments, CollectArguments, CompareArguments, FeedsCommand, FindingsCommand, ReportArguments,
-    RulesCommand, RunsCommand, SbomArguments, ServeArguments, WhyArguments, WhyNotArguments,
+    AdminCommand, AgentCommand, AssessArguments, CollectArguments, CompareArguments, FeedsCommand, FindingsCommand,
+    ReportArguments, RulesCommand, RunsCommand, SbomArguments, ServeArguments, WhyArguments, WhyNotArguments,
 };
 
 /// Assess Linux hosts: what is wrong, how bad, why, and how to fix it.
@@ -89,6 +89,9 @@ pub enum Command {
     Rules(RulesCommand),
     /// Serve the API of Inspector Classic, and agents
     Serve(ServeArguments),
+    /// The agent of this host, for a server
+    #[command(subcommand)]
+    Agent(AgentCommand),
     /// Accounts and access keys of the service
     #[command(subcommand)]
     Admin(AdminCommand),

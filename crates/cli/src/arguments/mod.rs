@@ -4,6 +4,7 @@
 
 mod admin;
 mod admin_agents;
+mod agent;
 mod assess;
 mod command;
 mod compare;
@@ -18,6 +19,7 @@ mod ssh;
 
 pub use admin::{AccountsCommand, AdminCommand, KeysCommand, OutboxCommand};
 pub use admin_agents::{AgentsCommand, InstancesCommand, TokensCommand};
+pub use agent::{AgentCommand, AgentRunArguments, EnrollArguments, WayArguments};
 pub use assess::{AssessArguments, CollectArguments, OutputArgument, SourceArguments};
 pub use command::{Arguments, Command, GlobalArguments};
 pub use compare::CompareArguments;

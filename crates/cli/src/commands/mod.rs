@@ -2,6 +2,7 @@
 
 mod admin;
 mod admin_agents;
+mod agent;
 mod assess;
 mod bundle;
 mod claim_reason;

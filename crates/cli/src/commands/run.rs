@@ -5,7 +5,9 @@ use crate::exit::Exit;
 use crate::settings::Settings;
 use crate::terminal::Terminal;
 
-use super::{admin, assess, collect, compare, doctor, feeds, findings, manual, rules, runs, sbom, serve, why, why_not};
+use super::{
+    admin, agent, assess, collect, compare, doctor, feeds, findings, manual, rules, runs, sbom, serve, why, why_not,
+};
 
 /// Runs the command.
 ///
@@ -27,6 +29,7 @@ pub fn run(arguments: Arguments, terminal: &Terminal) -> anyhow::Result<Exit> {
         Command::Feeds(command) => feeds::run(&command, &settings, terminal),
         Command::Rules(command) => rules::run(&command, &settings, terminal),
         Command::Serve(arguments) => serve::run(&arguments, settings, terminal.clone()),
+        Command::Agent(command) => agent::run(&command, &settings, terminal),
         Command::Admin(command) => admin::run(&command, &settings),
         Command::Doctor => doctor::run(&settings, terminal),
         Command::Completion { shell } => manual::completion(shell),

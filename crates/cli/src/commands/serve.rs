@@ -43,7 +43,7 @@ pub fn run(arguments: &ServeArguments, settings: Settings, terminal: Terminal) -
 }
 
 /// The log goes to stderr; `ASSAY_LOG` says how much of it (`info` unless told).
-fn start_log(terminal: &Terminal) -> anyhow::Result<()> {
+pub fn start_log(terminal: &Terminal) -> anyhow::Result<()> {
     let text = std::env::var("ASSAY_LOG").unwrap_or_else(|_| "info".to_owned());
     let filter = EnvFilter::try_new(&text).map_err(|error| UsageError(format!("ASSAY_LOG {text:?}: {error}")))?;
     let has_colours = terminal.shows_progress && terminal.style == Style::Colour;
@@ -117,7 +117,8 @@ fn tls(arguments: &ServeArguments, settings: &Settings) -> anyhow::Result<Option
     Ok(Some(assay_server::tls_self_signed(&settings.data, arguments.tls_self_signed.clone())?))
 }
 
-async fn wait_for_signal() -> std::io::Result<()> {
+/// Waits until the process is told to end.
+pub async fn wait_for_signal() -> std::io::Result<()> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {

@@ -1,30 +1,24 @@
-//! Daemon: keeps the long poll, the certificate, the run in progress, and the state that `status` reads.
+//! Polling: one heartbeat after the other, what the server answers, and the state that `status` reads.
 //!
-//! One thread. Surprising: the daemon follows the server's clock where a run ends, its own clock where a certificate
-//! does; a host whose clock is wrong waits until it is right instead of giving its certificate up.
+//! One thread. Surprising: where a run ends the server's clock counts, so that a host whose clock is wrong does not end it
+//! too early.
 
 use std::time::{Duration, Instant};
 
-use assay_link::poll::MAX_WAIT_SECONDS;
-use assay_link::{
-    AgentFacts, AgentHealth, AgentHealthCode, Answer, Instruction, Issued, Poll, RefusalCode, Renew, route,
-};
+use assay_link::{AgentFacts, AgentHealth, AgentHealthCode, Answer, Instruction, Poll, RefusalCode, route};
 use assay_model::Timestamp;
 use assay_model::arn::RunArn;
 use tokio::sync::watch;
 
+use super::options::{DaemonOptions, Patience};
 use crate::backoff::{Backoff, draw};
 use crate::client::{ANSWER_TIMEOUT, Client, LinkFailure};
-use crate::enroll::{accept, ask, identified};
+use crate::enroll::identified;
 use crate::enrolment::Enrolment;
 use crate::error::AgentError;
 use crate::facts::{self, Told, shorten};
-use crate::folder::{Folder, Lock};
+use crate::folder::Lock;
 use crate::issued::later;
-use crate::launcher::Launcher;
-use crate::metadata_service::MetadataService;
-use crate::notify::Notifier;
-use crate::proxy::ProxySettings;
 use crate::spool::{Job, Spool};
 use crate::state::State;
 use crate::worker::{Means, Outcome, Worker, in_full};
@@ -38,64 +32,20 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// What the server may be late with before it counts as out of reach, in seconds.
 const GRACE_SECONDS: u64 = 90;
 
-/// How patient the daemon is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
-    /// How long the server may hold a poll back, in seconds.
-    pub wait_seconds: u32,
-    /// The pause after a poll that was answered at once with nothing to do.
-    pub pause: Duration,
-    /// The pause after the first failure; each later one is twice as long.
-    pub first_pause: Duration,
-    /// The longest pause after failures.
-    pub longest_pause: Duration,
-}
-
-impl Default for Patience {
-    /// 50 s held back, 5 s between answers that come at once, 2 s to 5 min after failures.
-    fn default() -> Patience {
-        Patience {
-            wait_seconds: MAX_WAIT_SECONDS,
-            pause: Duration::from_secs(5),
-            first_pause: Duration::from_secs(2),
-            longest_pause: Duration::from_secs(300),
-        }
-    }
-}
-
-/// What the daemon works with.
-#[derive(Clone, Debug)]
-pub struct DaemonOptions {
-    /// The agent's files.
-    pub folder: Folder,
-    /// The proxy on the way to the server.
-    pub proxy: ProxySettings,
-    /// Where a cloud says who this host is.
-    pub metadata: MetadataService,
-    /// How patient it is.
-    pub patience: Patience,
-    /// How to start the processes that look at the host.
-    pub launcher: Launcher,
-    /// Who is told that the daemon is ready and alive.
-    pub notifier: Notifier,
-    /// The time.
-    pub clock: fn() -> Timestamp,
-}
-
 /// The daemon of an enrolled host.
 pub struct Daemon {
-    options: DaemonOptions,
-    enrolment: Enrolment,
-    told: Told,
+    pub(super) options: DaemonOptions,
+    pub(super) enrolment: Enrolment,
+    pub(super) told: Told,
     facts: (AgentFacts, Instant),
-    client: watch::Sender<Client>,
-    state: State,
+    pub(super) client: watch::Sender<Client>,
+    pub(super) state: State,
     worker: Option<Worker>,
     /// The run that was done last: not done again.
     finished: Option<RunArn>,
-    backoff: Backoff,
+    pub(super) backoff: Backoff,
     is_throttled: bool,
-    renew_after: Timestamp,
+    pub(super) renew_after: Timestamp,
     _lock: Lock,
 }
 
@@ -327,55 +277,6 @@ impl Daemon {
         pause
     }
 
-    /// Renews the certificate when it is time; a pause where nothing can be done without one.
-    async fn keep_certificate(&mut self) -> Result<Option<Duration>, AgentError> {
-        let now = (self.options.clock)();
-        let Some(certificate) = &self.enrolment.certificate else { return Err(AgentError::NotEnrolled) };
-        if now < certificate.renew_at || now < self.renew_after {
-            return Ok(None);
-        }
-        let has_ended = now >= certificate.not_after;
-        let proxy = &self.options.proxy;
-        let issued = if has_ended {
-            let authority = self.enrolment.authority.as_deref().unwrap_or_default();
-            ask(&Client::trusting(&self.enrolment.server, authority, proxy)?, &self.enrolment, &self.told).await
-        } else {
-            let client = self.client.borrow().clone();
-            let renew = Renew { request: self.enrolment.request.clone() };
-            let issued: Result<Issued, LinkFailure> = client.send(route::RENEW, &renew, ANSWER_TIMEOUT).await;
-            issued.map_err(|failure| crate::enroll::failed(&self.enrolment.server, failure))
-        };
-        let renewed = issued.and_then(|issued| accept(self.enrolment.clone(), issued, proxy, now));
-        match renewed.and_then(|enrolment| self.adopt(enrolment)) {
-            Ok(()) => Ok(None),
-            Err(AgentError::Refused(refusal)) if refusal.code == RefusalCode::Revoked => Err(self.revoked()),
-            Err(AgentError::Refused(refusal)) if has_ended && !refusal.code.is_temporary() => {
-                Err(AgentError::Ended { reason: refusal.reason })
-            }
-            Err(error) => {
-                let pause = self.backoff.next(draw());
-                tracing::warn!(reason = in_full(&error), "the certificate could not be renewed");
-                self.renew_after = later(now, pause.as_secs().max(1));
-                self.state.problem = Some(shorten(&in_full(&error), 500));
-                self.save();
-                Ok(has_ended.then_some(pause))
-            }
-        }
-    }
-
-    /// Goes on with a fresh certificate, which is on the disk before it is used.
-    fn adopt(&mut self, enrolment: Enrolment) -> Result<(), AgentError> {
-        let client = identified(&enrolment, &self.options.proxy)?;
-        enrolment.save(&self.options.folder)?;
-        if let Some(certificate) = &enrolment.certificate {
-            self.state.certificate_ends = certificate.not_after;
-            tracing::info!(until = %certificate.not_after, "the certificate is renewed");
-        }
-        self.enrolment = enrolment;
-        self.client.send_replace(client);
-        Ok(())
-    }
-
     /// Forgets the run that is done.
     async fn settle(&mut self) -> Result<(), AgentError> {
         if !self.worker.as_ref().is_some_and(|worker| worker.task.is_finished()) {
@@ -413,7 +314,7 @@ impl Daemon {
     }
 
     /// Discards everything that belongs to the enrolment.
-    fn revoked(&mut self) -> AgentError {
+    pub(super) fn revoked(&mut self) -> AgentError {
         self.worker = None;
         self.state.revoked = true;
         self.save();
@@ -427,7 +328,7 @@ impl Daemon {
     }
 
     /// Writes the state; a disk that is full does not stop the agent.
-    fn save(&mut self) {
+    pub(super) fn save(&mut self) {
         let worker = self.worker.as_ref().filter(|worker| !worker.task.is_finished());
         self.state.run = worker.map(|worker| worker.run.clone());
         self.state.activity = worker.map(|worker| *worker.activity.borrow());
