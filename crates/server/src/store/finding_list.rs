@@ -97,7 +97,10 @@ impl Search<'_> {
             return Ok(found);
         }
         let driver = self.driver(connection).await?;
-        let mut chunk = if self.asks_findings() { FIRST_CHUNK } else { most.clamp(1, LARGEST_CHUNK) };
+        // A cell that holds a rule has at least one finding of it; one that holds an attribute may have many or, of two
+        // attributes together, none.
+        let asks_attributes = !self.filter.attributes.is_empty() || !self.filter.user_attributes.is_empty();
+        let mut chunk = if asks_attributes { FIRST_CHUNK } else { most.clamp(1, LARGEST_CHUNK) };
         loop {
             let wanted = most.saturating_sub(found.len());
             let mut cells = self.candidates(connection, driver, after.as_ref(), chunk).await?;
