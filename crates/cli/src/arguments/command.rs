@@ -5,7 +5,8 @@ use clap::{Parser, Subcommand};
 
 use super::{
     AdminCommand, AgentCommand, AssessArguments, CollectArguments, CompareArguments, FeedsCommand, FindingsCommand,
-    ReportArguments, RulesCommand, RunsCommand, SbomArguments, ServeArguments, WhyArguments, WhyNotArguments,
+    NetworkCommand, ReportArguments, RulesCommand, RunsCommand, SbomArguments, ServeArguments, WhyArguments,
+    WhyNotArguments,
 };
 
 /// Assess Linux hosts: what is wrong, how bad, why, and how to fix it.
@@ -87,6 +88,9 @@ pub enum Command {
     /// Rules of the knowledge base
     #[command(subcommand)]
     Rules(RulesCommand),
+    /// Who can reach what in a cloud network, from its configuration alone
+    #[command(subcommand)]
+    Network(NetworkCommand),
     /// Serve the API of Inspector Classic, and agents
     Serve(ServeArguments),
     /// The agent of this host, for a server

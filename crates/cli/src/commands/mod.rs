@@ -18,6 +18,7 @@ mod hosts;
 mod judge;
 mod knowledge;
 mod manual;
+mod network;
 mod outbox;
 mod rules;
 mod run;

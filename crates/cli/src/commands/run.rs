@@ -6,7 +6,8 @@ use crate::settings::Settings;
 use crate::terminal::Terminal;
 
 use super::{
-    admin, agent, assess, collect, compare, doctor, feeds, findings, manual, rules, runs, sbom, serve, why, why_not,
+    admin, agent, assess, collect, compare, doctor, feeds, findings, manual, network, rules, runs, sbom, serve, why,
+    why_not,
 };
 
 /// Runs the command.
@@ -28,6 +29,7 @@ pub fn run(arguments: Arguments, terminal: &Terminal) -> anyhow::Result<Exit> {
         Command::Report(arguments) => runs::report(&arguments, &settings, terminal),
         Command::Feeds(command) => feeds::run(&command, &settings, terminal),
         Command::Rules(command) => rules::run(&command, &settings, terminal),
+        Command::Network(command) => network::run(&command),
         Command::Serve(arguments) => serve::run(&arguments, settings, terminal.clone()),
         Command::Agent(command) => agent::run(&command, &settings, terminal),
         Command::Admin(command) => admin::run(&command, &settings),

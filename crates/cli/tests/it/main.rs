@@ -14,6 +14,7 @@ mod explain;
 mod feeds;
 mod hostile;
 mod image;
+mod network;
 mod peers;
 mod rules;
 mod sbom;
