@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod changes;
+mod checklist;
 mod exposures;
 mod findings;
 mod paths;
