@@ -6,9 +6,12 @@ All of it is in namespaces that the test makes, and is gone when it ends.
 import os
 import pathlib
 import shutil
+import stat
 import subprocess
 import sys
+import tempfile
 
+FOLDER = os.environ.get("ASSAY_TEST_FOLDER")
 BRIDGE = "10.231.77.1"
 SHARED_FOLDERS = ["usr", "bin", "sbin", "lib", "lib64", "var/lib/dpkg"]
 WEAK_SSHD = "PermitRootLogin yes\nPasswordAuthentication yes\nProtocol 1\n"
@@ -19,11 +22,18 @@ QUALITY = "minlen = 14\ndcredit = -1\nucredit = -1\nlcredit = -1\nocredit = -1\n
 
 
 def in_own_namespaces():
-    """Runs this program again where its network and mounts are its own, unless it is there already."""
-    if os.environ.get("ASSAY_TEST_NAMESPACES"):
+    """Runs this program again where its network and mounts are its own, unless it is there already.
+
+    There, `FOLDER` is a file system in memory, which goes with the namespace. Nothing in it is ever deleted: folders of this
+    machine are mounted below it.
+    """
+    if FOLDER:
         return
-    environment = {**os.environ, "ASSAY_TEST_NAMESPACES": "1"}
-    sys.exit(subprocess.run(["unshare", "--net", "--mount", sys.executable, *sys.argv], env=environment).returncode)
+    folder = tempfile.mkdtemp(prefix="assay-story-")
+    environment = {**os.environ, "ASSAY_TEST_FOLDER": folder}
+    code = subprocess.run(["unshare", "--net", "--mount", sys.executable, *sys.argv], env=environment).returncode
+    os.rmdir(folder)
+    sys.exit(code)
 
 
 def run(*command):
@@ -33,6 +43,7 @@ def run(*command):
 def make_network():
     """A bridge that hosts are tied to, and that this program is on."""
     run("mount", "--make-rprivate", "/")
+    run("mount", "-t", "tmpfs", "tmpfs", FOLDER)
     pathlib.Path("/run/netns").mkdir(exist_ok=True)
     run("mount", "-t", "tmpfs", "tmpfs", "/run/netns")
     run("ip", "link", "set", "lo", "up")
@@ -44,17 +55,20 @@ def make_network():
 class Host:
     """A root directory whose programs are this machine's and whose configuration is its own."""
 
-    def __init__(self, folder, number, name, *, is_weak, assay):
-        self.root, self.name, self.address = pathlib.Path(folder, name), name, f"10.231.77.{number + 1}"
+    def __init__(self, number, name, *, is_weak, assay):
+        self.root, self.name, self.address = pathlib.Path(FOLDER, name), name, f"10.231.77.{number + 1}"
         self.process = None
         for path in SHARED_FOLDERS:
             if (source := pathlib.Path("/", path)).is_symlink():
                 (self.root / path).symlink_to(source.readlink())
             elif source.is_dir():
                 (self.root / path).mkdir(parents=True, exist_ok=True)
-                run("mount", "--bind", "-o", "ro", source, self.root / path)
+                run("mount", "--bind", source, self.root / path)
+                run("mount", "-o", "remount,bind,ro", self.root / path)
         for path in ("proc", "sys", "dev", "tmp", "run", "var/log", "etc/ssh", "etc/pam.d", "etc/security", "root", "opt"):
             (self.root / path).mkdir(parents=True, exist_ok=True)
+        for device, minor in (("null", 3), ("zero", 5), ("urandom", 9)):
+            os.mknod(self.root / "dev" / device, stat.S_IFCHR | 0o666, os.makedev(1, minor))
         etc = self.root / "etc"
         shutil.copy("/etc/os-release", etc / "os-release")
         for file in ("passwd", "group", "debian_version", "ld.so.cache"):

@@ -37,6 +37,7 @@ class Service:
             if found := re.search(rb"serving the API at (https?://[0-9.:]+)", line):
                 self.endpoint = found[1].decode()
                 break
+        self.log.flush()
         if self.endpoint is None:
             raise RuntimeError(f"the service did not start: {self.log_path.read_text()}")
         # The pipe must not fill up.

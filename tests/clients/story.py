@@ -1,8 +1,6 @@
 """The whole story: two hosts enrol, are assessed, and are read about, through the API alone."""
 
-import pathlib
 import re
-import tempfile
 import time
 import unittest
 import urllib.request
@@ -31,15 +29,21 @@ def wait_for(what, question, seconds=120):
     raise AssertionError(f"{what} did not happen within {seconds} s")
 
 
+def show_logs(service, hosts):
+    """What the service and the agents said, for whoever looks why a test failed."""
+    service.log.flush()
+    for name, path in [("service", service.log_path), *((host.name, host.root / "var/log/agent") for host in hosts)]:
+        print(f"--- {name}\n{path.read_text()[-6000:]}", flush=True)
+
+
 class Story(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         hosts.make_network()
-        folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="assay-story-"))
         cls.service = cls.enterClassContext(
             Service("--agents", f"{hosts.BRIDGE}:8441", "--agents-name", hosts.BRIDGE))
         cls.client = checked(cls.service.client())
-        cls.hosts = [hosts.Host(folder, number, name, is_weak=name == "weak", assay=ASSAY)
+        cls.hosts = [hosts.Host(number, name, is_weak=name == "weak", assay=ASSAY)
                      for number, name in enumerate(["weak", "clean"], 1)]
         told = cls.service.assay("admin", "tokens", "create", "--uses", "2", "--server", f"https://{hosts.BRIDGE}:8441")
         token = re.search(r"--token[ =](\S+)", told)[1]
@@ -57,6 +61,13 @@ class Story(unittest.TestCase):
         return [item for page in pages for item in page[member]]
 
     def test_the_whole_story(self):
+        try:
+            self.tell()
+        except BaseException:
+            show_logs(self.service, self.hosts)
+            raise
+
+    def tell(self):
         client = self.client
         group = client.create_resource_group(resourceGroupTags=[{"key": "fleet", "value": "story"}])["resourceGroupArn"]
         target = client.create_assessment_target(assessmentTargetName="story", resourceGroupArn=group)["assessmentTargetArn"]
@@ -77,7 +88,7 @@ class Story(unittest.TestCase):
         with self.assertRaises(botocore.exceptions.ClientError) as caught:
             client.delete_assessment_target(assessmentTargetArn=target)
         self.assertEqual(caught.exception.response["Error"]["Code"], "AssessmentRunInProgressException")
-        wait_for("collecting", lambda: self.run_of(run)["state"] == "COLLECTING_DATA")
+        wait_for("collecting", lambda: self.run_of(run)["state"] == "COLLECTING_DATA", 60)
         self.assertEqual(self.listed("list_findings", "findingArns", assessmentRunArns=[run]), [])
         # The agents are killed as a power cut would, and go on where they were.
         for host in self.hosts:

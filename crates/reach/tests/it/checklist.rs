@@ -66,8 +66,11 @@ fn route(block: &str, gateway: &str) -> Value {
     json!({"DestinationCidrBlock": block, "GatewayId": gateway, "State": "active"})
 }
 
+/// Certainty and sources of an exposure.
+type Row = (String, Vec<String>);
+
 /// Replaces a file, or with `null` leaves it out; what is then exposed: certainty, sources, and what is latent.
-fn answer(file: &str, content: &Value) -> (Vec<(String, Vec<String>)>, usize, Vec<String>) {
+fn answer(file: &str, content: &Value) -> (Vec<Row>, usize, Vec<String>) {
     let mut loader = Loader::new(Limits::default());
     let mut files: Vec<(&str, Value)> = plain().into_iter().filter(|(name, _)| *name != file).collect();
     if !content.is_null() {

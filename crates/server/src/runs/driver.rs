@@ -11,7 +11,7 @@ use assay_model::run::RunState;
 
 use super::decide::{Situation, Step, decide};
 use super::exclusions::{self, Scene, did_not_deliver, evaluation_error, without_agent};
-use super::needs_agents;
+use super::handlers::needs_agents;
 use super::timing::RunTiming;
 use crate::jobs::{Handler, JobError, Next, Work};
 use crate::service::Service;

@@ -5,7 +5,7 @@ use assay_model::arn::{ExclusionArn, Id, RulesPackageArn, RunArn};
 use assay_model::attribute::Attribute;
 use assay_model::exclusion::{Exclusion, Scope};
 
-use super::needs_agents;
+use super::handlers::needs_agents;
 use crate::service::{Judge, Support};
 use crate::store::{BusyAgent, ExclusionText, Member};
 

@@ -3,7 +3,7 @@
 use assay_model::Timestamp;
 use assay_model::arn::TemplateArn;
 
-use super::needs_agents;
+use super::handlers::needs_agents;
 use crate::service::{Service, random_id};
 use crate::store::{Member, NewRun, NewRunAgent, Stage, Started, StoreError};
 
