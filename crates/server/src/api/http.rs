@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use assay_wire::sigv4::SignedRequest;
 use assay_wire::{ApiError, MAX_BODY_BYTES, Operation, ProtocolErrorKind, decode};
@@ -19,6 +19,8 @@ use super::authentication::Authentication;
 use super::call::Call;
 use super::dispatch::dispatch;
 use super::downloads::{REPORTS, download};
+use super::health::{metrics, readyz};
+use super::observed::{Answer, Known, Observed, Seen};
 use super::own::{self, OwnCall, OwnOperation};
 use super::permission;
 use crate::service::{Caller, Service};
@@ -50,6 +52,8 @@ pub fn router(context: ApiContext) -> Router {
     Router::new()
         .route("/", post(call))
         .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(metrics))
         .route(REPORTS, get(download))
         .with_state(context)
 }
@@ -60,8 +64,12 @@ async fn call(
     request: Request,
 ) -> axum::http::Response<Body> {
     let request_id = Uuid::now_v7();
+    let started = Instant::now();
     let (parts, body) = request.into_parts();
-    let result = handle(&context, address, &parts, body).await;
+    let mut seen = Seen::default();
+    let result = handle(&context, address, &parts, body, &mut seen).await;
+    let observed = Observed { request_id, address, parts: &parts, seen, took: started.elapsed() };
+    let result = observed.conclude(&context.service, result).await;
     if let Err(error) = &result {
         let (name, status) = (error.name(), error.status());
         tracing::info!(%request_id, %address, name, status, "{}", error.message());
@@ -69,24 +77,53 @@ async fn call(
     answer(request_id, result)
 }
 
-async fn handle(context: &ApiContext, address: SocketAddr, parts: &Parts, body: Body) -> Result<Vec<u8>, ApiError> {
-    let body = read(parts, body).await?;
-    let caller = authenticate(context, address, parts, &body).await?;
+async fn handle(
+    context: &ApiContext,
+    address: SocketAddr,
+    parts: &Parts,
+    body: Body,
+    seen: &mut Seen,
+) -> Result<Vec<u8>, ApiError> {
+    seen.body = read(parts, body).await?;
+    let caller = match authenticate(context, address, parts, &seen.body).await {
+        Ok(caller) => caller,
+        Err(error) => return Err(slow_down(context, address, error, seen)),
+    };
+    let caller = &*seen.caller.insert(caller);
+    let body = &seen.body;
+    if !context.service.rates.of_keys.take(&caller.access_key_id, Instant::now()) {
+        seen.is_throttled = true;
+        return Err(ApiError::protocol(ProtocolErrorKind::Throttling, "the key makes too many calls: slow down"));
+    }
     let header = parts.headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     if let Some(operation) = OwnOperation::from_target(header) {
+        let (name, least) = (operation.as_str(), operation.least_role());
+        seen.operation = Some(Known { name, least, answer: Answer::Withheld });
         permission::check_least(caller.role, operation.least_role(), operation.as_str())?;
         let service = &context.service;
-        return own::dispatch(&OwnCall { service, caller: &caller }, operation, &body).await;
+        return own::dispatch(&OwnCall { service, caller }, operation, body).await;
     }
     let operation = Operation::from_target(header).ok_or_else(|| {
         ApiError::protocol(ProtocolErrorKind::UnknownOperation, "X-Amz-Target names no operation of this service")
     })?;
+    let (name, least) = (operation.as_str(), permission::least_role(operation));
+    seen.operation = Some(Known { name, least, answer: Answer::Recorded });
     permission::check(caller.role, operation)?;
-    let request = decode(operation, &body)?;
+    let request = decode(operation, body)?;
     let service = &context.service;
     let origin = origin(parts);
-    let call = Call { service, caller: &caller, request: &request, now: service.now(), origin: &origin };
+    let call = Call { service, caller, request: &request, now: service.now(), origin: &origin };
     Ok(dispatch(&call).await?.encode())
+}
+
+/// Who fails to prove who he is too often is told only that.
+fn slow_down(context: &ApiContext, address: SocketAddr, error: ApiError, seen: &mut Seen) -> ApiError {
+    let is_own_fault = error.status() >= 500;
+    if is_own_fault || context.service.rates.of_failures.take(&address.ip().to_string(), Instant::now()) {
+        return error;
+    }
+    seen.is_throttled = true;
+    ApiError::protocol(ProtocolErrorKind::Throttling, "too many calls from this address could not be verified")
 }
 
 /// Where the caller reaches this service, for addresses in answers.

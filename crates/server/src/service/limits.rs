@@ -17,6 +17,10 @@ pub struct Limits {
     pub subscriptions: u64,
     /// Agents.
     pub agents: u64,
+    /// Calls of one access key a second; twice as many at once.
+    pub calls_per_second: u32,
+    /// Calls from one address a minute that could not be verified.
+    pub failures_per_minute: u32,
 }
 
 impl Default for Limits {
@@ -30,6 +34,8 @@ impl Default for Limits {
             resource_groups: 10_000,
             subscriptions: 50,
             agents: 100_000,
+            calls_per_second: 1000,
+            failures_per_minute: 300,
         }
     }
 }

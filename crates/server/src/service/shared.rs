@@ -8,8 +8,12 @@ use assay_wire::token::TokenKey;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::auditor::Auditor;
 use super::judge::Judge;
 use super::limits::Limits;
+use super::metrics::CallMetrics;
+use super::monitor::Monitor;
+use super::rate::Rates;
 use super::signal::Signal;
 use crate::api::OwnTokenKey;
 use crate::reports::DownloadKey;
@@ -35,6 +39,10 @@ pub struct Service {
     pub(crate) tokens: TokenKey,
     pub(crate) own_tokens: OwnTokenKey,
     pub(crate) downloads: DownloadKey,
+    pub(crate) auditor: Auditor,
+    pub(crate) calls: CallMetrics,
+    pub(crate) monitor: Monitor,
+    pub(crate) rates: Rates,
 }
 
 /// Why the service could not begin.
@@ -69,7 +77,20 @@ impl Service {
         let tokens = TokenKey::new(&shared_key(&store, TOKEN_KEY).await?);
         let own_tokens = OwnTokenKey::new(&shared_key(&store, OWN_TOKEN_KEY).await?);
         let downloads = DownloadKey::new(&shared_key(&store, DOWNLOAD_KEY).await?);
-        Ok(Service { store, limits, judge, clock, run_changed: Signal::default(), tokens, own_tokens, downloads })
+        Ok(Service {
+            rates: Rates::new(&limits),
+            store,
+            limits,
+            judge,
+            clock,
+            run_changed: Signal::default(),
+            tokens,
+            own_tokens,
+            downloads,
+            auditor: Auditor::default(),
+            calls: CallMetrics::default(),
+            monitor: Monitor::default(),
+        })
     }
 
     /// The time.
