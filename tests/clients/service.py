@@ -28,7 +28,8 @@ class Service:
 
     def __enter__(self):
         self.log_path = pathlib.Path(self.folder.name, "log")
-        command = [ASSAY, "--data", self.data, "serve", "--listen", "127.0.0.1:0", *self.arguments]
+        command = [ASSAY, "--data", self.data, "serve", "--listen", "127.0.0.1:0",
+                   *([] if "--agents" in self.arguments else ["--no-agents"]), *self.arguments]
         self.log = self.log_path.open("w+b")
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.endpoint = None

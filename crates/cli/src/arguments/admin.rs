@@ -29,6 +29,22 @@ pub enum AdminCommand {
     /// Messages to those who subscribed
     #[command(subcommand)]
     Outbox(OutboxCommand),
+    /// The record of all calls
+    #[command(subcommand)]
+    Audit(AuditCommand),
+}
+
+/// The record of all calls.
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Print records as JSON, newest first
+    List {
+        /// At most so many
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+    },
+    /// Compare every record with its digest and with the one before: 0 when nothing was changed or cut off
+    Verify,
 }
 
 /// Messages to those who subscribed.

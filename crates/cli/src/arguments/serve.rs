@@ -35,11 +35,14 @@ pub struct ServeArguments {
 /// Agents, and hosts without one.
 #[derive(Clone, Debug, clap::Args)]
 pub struct HostsArguments {
-    /// Where agents are listened to, for example 127.0.0.1:8441; no agents unless given
+    /// Where agents are listened to [default: 127.0.0.1:8441, where that is free]
     #[arg(long, env = "ASSAY_AGENTS", value_name = "ADDRESS")]
     pub agents: Option<SocketAddr>,
+    /// Do not listen to agents
+    #[arg(long, conflicts_with = "agents")]
+    pub no_agents: bool,
     /// A name or address under which agents reach the server, beside the one it listens on; may be repeated
-    #[arg(long = "agents-name", value_name = "NAME", requires = "agents")]
+    #[arg(long = "agents-name", value_name = "NAME")]
     pub agents_names: Vec<String>,
     /// Folder of what `aws ec2 describe-instances` prints: the hosts that tags select; read again when it changes
     #[arg(long, env = "ASSAY_INSTANCES", value_name = "DIR")]

@@ -11,13 +11,14 @@ use crate::exit::Exit;
 use crate::output;
 use crate::settings::Settings;
 
-use super::{admin_agents, credentials, outbox, store};
+use super::{admin_agents, audit, credentials, outbox, store};
 
 /// Lists, makes and disables.
 pub fn run(command: &AdminCommand, settings: &Settings) -> anyhow::Result<Exit> {
     match command {
         AdminCommand::Accounts(command) => accounts(command, settings),
         AdminCommand::Keys(command) => keys(command, settings),
+        AdminCommand::Audit(command) => audit::run(command, settings),
         AdminCommand::Outbox(command) => outbox::run(command, settings),
         AdminCommand::Agents(command) => admin_agents::agents(command, settings),
         AdminCommand::Tokens(command) => admin_agents::tokens(command, settings),

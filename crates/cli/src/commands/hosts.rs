@@ -1,6 +1,7 @@
 //! The part of `assay serve` that deals with hosts: the agents' listener, and the inventory of instances.
 
-use std::net::SocketAddr;
+use std::io::ErrorKind;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -19,6 +20,9 @@ use crate::exit::UsageError;
 use crate::terminal::Terminal;
 
 use super::admin_agents::instance_folder;
+
+/// Where agents are listened to unless told.
+const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8441);
 
 /// Starts what the arguments ask for; the tasks end after `stopped` says so.
 ///
@@ -39,9 +43,8 @@ pub async fn start(
         keeper.look().await?;
         tasks.spawn(keeper.run(stopped.clone()));
     }
-    if let Some(address) = arguments.agents {
+    if let Some((address, listener)) = bind(arguments, terminal).await? {
         let names = names(address, &arguments.agents_names)?;
-        let listener = TcpListener::bind(address).await.with_context(|| format!("failed to listen on {address}"))?;
         let address = listener.local_addr().context("failed to ask where the agents' listener is")?;
         let authority = open_authority(&service.store, data, CERTIFICATE_LIFETIME, Timestamp::now()).await?;
         let fingerprint = authority.fingerprint();
@@ -49,6 +52,23 @@ pub async fn start(
         terminal.hint(format_args!("listening to agents at https://{address}, CA fingerprint {fingerprint}"));
     }
     Ok(tasks)
+}
+
+/// The listener that is asked for. The usual one is left out where something else listens there.
+async fn bind(arguments: &HostsArguments, terminal: &Terminal) -> anyhow::Result<Option<(SocketAddr, TcpListener)>> {
+    if arguments.no_agents {
+        return Ok(None);
+    }
+    let address = arguments.agents.unwrap_or(DEFAULT_ADDRESS);
+    match TcpListener::bind(address).await {
+        Ok(listener) => Ok(Some((address, listener))),
+        Err(error) if arguments.agents.is_none() && error.kind() == ErrorKind::AddrInUse => {
+            terminal
+                .warn(format_args!("agents are not listened to: {address} is taken, --agents names another address"));
+            Ok(None)
+        }
+        Err(error) => Err(error).with_context(|| format!("failed to listen on {address}")),
+    }
 }
 
 async fn listen(

@@ -4,6 +4,7 @@ mod admin;
 mod admin_agents;
 mod agent;
 mod assess;
+mod audit;
 mod bundle;
 mod claim_reason;
 mod collect;
