@@ -108,6 +108,9 @@ def problems(shape, value, path=""):
         return found
     metadata = shape.metadata
     least, most = metadata.get("min"), metadata.get("max")
+    if path == "DescribeExclusions.exclusions":
+        # The model wants one at least, and says elsewhere that all may be among the failed items.
+        least = 0
     size = value if kind in ("integer", "long", "float", "double") else len(value) if hasattr(value, "__len__") else None
     found = []
     if size is not None and (least is not None and size < least or most is not None and size > most):
