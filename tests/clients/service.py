@@ -4,6 +4,7 @@ import configparser
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import tempfile
 
@@ -25,12 +26,17 @@ class Service:
         self.arguments = arguments
         self.folder = tempfile.TemporaryDirectory(prefix="assay-clients-")
         self.data = data or self.folder.name
+        self.listen = "127.0.0.1:0"
+        self.log_path = pathlib.Path(self.folder.name, "log")
 
     def __enter__(self):
-        self.log_path = pathlib.Path(self.folder.name, "log")
-        command = [ASSAY, "--data", self.data, "serve", "--listen", "127.0.0.1:0",
+        self.log = self.log_path.open("a+b")
+        self.start()
+        return self
+
+    def start(self):
+        command = [ASSAY, "--data", self.data, "serve", "--listen", self.listen,
                    *([] if "--agents" in self.arguments else ["--no-agents"]), *self.arguments]
-        self.log = self.log_path.open("w+b")
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.endpoint = None
         for line in self.process.stderr:
@@ -41,15 +47,23 @@ class Service:
         self.log.flush()
         if self.endpoint is None:
             raise RuntimeError(f"the service did not start: {self.log_path.read_text()}")
+        self.listen = self.endpoint.split("//")[1]
         # The pipe must not fill up.
         self.drain = subprocess.Popen(["cat"], stdin=self.process.stderr, stdout=self.log)
-        return self
 
-    def __exit__(self, *_):
-        self.process.terminate()
+    def end(self, signal):
+        self.process.send_signal(signal)
         self.process.wait(timeout=20)
         self.process.stderr.close()
         self.drain.wait(timeout=20)
+
+    def kill(self):
+        """Ends it as a power cut would, and starts it again where it was."""
+        self.end(signal.SIGKILL)
+        self.start()
+
+    def __exit__(self, *_):
+        self.end(signal.SIGTERM)
         self.log.close()
         self.folder.cleanup()
 

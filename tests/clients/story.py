@@ -1,5 +1,8 @@
 """The whole story: two hosts enrol, are assessed, and are read about, through the API alone."""
 
+import contextlib
+import os
+import random
 import re
 import time
 import unittest
@@ -53,6 +56,22 @@ class Story(unittest.TestCase):
             host.start()
             cls.addClassCleanup(host.kill)
 
+    def target(self, name):
+        group = self.client.create_resource_group(resourceGroupTags=[{"key": "fleet", "value": "story"}])
+        target = self.client.create_assessment_target(
+            assessmentTargetName=name, resourceGroupArn=group["resourceGroupArn"])["assessmentTargetArn"]
+
+        def healthy():
+            agents = self.listed("preview_agents", "agentPreviews", previewAgentsArn=target)
+            return agents if [agent.get("agentHealth") for agent in agents] == ["HEALTHY"] * 2 else None
+
+        return target, {agent["hostname"]: agent["agentId"] for agent in wait_for("both agents' heartbeat", healthy)}
+
+    def template(self, target, **members):
+        return self.client.create_assessment_template(
+            assessmentTargetArn=target, assessmentTemplateName="short", durationInSeconds=180,
+            rulesPackageArns=list(PACKAGES.values()), **members)["assessmentTemplateArn"]
+
     def run_of(self, arn):
         return self.client.describe_assessment_runs(assessmentRunArns=[arn])["assessmentRuns"][0]
 
@@ -61,26 +80,21 @@ class Story(unittest.TestCase):
         return [item for page in pages for item in page[member]]
 
     def test_the_whole_story(self):
-        try:
+        with self.logs_on_failure():
             self.tell()
+
+    @contextlib.contextmanager
+    def logs_on_failure(self):
+        try:
+            yield
         except BaseException:
             show_logs(self.service, self.hosts)
             raise
 
     def tell(self):
         client = self.client
-        group = client.create_resource_group(resourceGroupTags=[{"key": "fleet", "value": "story"}])["resourceGroupArn"]
-        target = client.create_assessment_target(assessmentTargetName="story", resourceGroupArn=group)["assessmentTargetArn"]
-
-        def healthy():
-            agents = self.listed("preview_agents", "agentPreviews", previewAgentsArn=target)
-            return agents if [agent.get("agentHealth") for agent in agents] == ["HEALTHY"] * 2 else None
-
-        agents = {agent["hostname"]: agent["agentId"] for agent in wait_for("both agents' heartbeat", healthy)}
-        template = client.create_assessment_template(
-            assessmentTargetArn=target, assessmentTemplateName="short", durationInSeconds=180,
-            rulesPackageArns=list(PACKAGES.values()),
-            userAttributesForFindings=[{"key": "team", "value": "core"}])["assessmentTemplateArn"]
+        target, agents = self.target("story")
+        template = self.template(target, userAttributesForFindings=[{"key": "team", "value": "core"}])
         run = client.start_assessment_run(assessmentTemplateArn=template, assessmentRunName="first")["assessmentRunArn"]
         with self.assertRaises(botocore.exceptions.ClientError) as caught:
             client.start_assessment_run(assessmentTemplateArn=template)
@@ -110,6 +124,62 @@ class Story(unittest.TestCase):
         client.delete_assessment_target(assessmentTargetArn=target)
         self.assertEqual(self.listed("list_findings", "findingArns"), [])
         self.assertEqual(client.list_assessment_runs()["assessmentRunArns"], [])
+
+    def test_whoever_is_killed_the_run_ends(self):
+        with self.logs_on_failure():
+            target, _ = self.target("kills")
+            template = self.template(target)
+            found = self.assess(template, lambda: None, lambda: None)
+            self.assertGreater(len(found), 0)
+            seed = int(os.environ.get("ASSAY_KILL_SEED", time.time_ns() % 1_000_000))
+            print(f"ASSAY_KILL_SEED={seed}", flush=True)
+            randomness = random.Random(seed)
+            for _ in range(int(os.environ.get("ASSAY_KILLS", 3))):
+                moment, victim = randomness.uniform(0, 3), randomness.choice([self.service, *self.hosts])
+
+                def kill():
+                    time.sleep(moment)
+                    victim.kill()
+                    if victim is not self.service:
+                        victim.start()
+
+                disturbances = [kill, lambda: None]
+                randomness.shuffle(disturbances)
+                self.assertEqual(self.assess(template, *disturbances), found,
+                                 f"{victim} was killed after {moment} s")
+            self.client.delete_assessment_target(assessmentTargetArn=target)
+
+    def assess(self, template, disturb_early, disturb_late):
+        """What a run finds, while something is disturbed before or after it is stopped."""
+        def both_are(code):
+            return self.service.assay("admin", "agents", "list").count(f"  {code} ") == 2
+
+        wait_for("both agents' rest", lambda: both_are("IDLE"))
+        run = self.client.start_assessment_run(assessmentTemplateArn=template)["assessmentRunArn"]
+        disturb_early()
+        wait_for("both agents' work", lambda: both_are("RUNNING"))
+        self.calm(self.client.stop_assessment_run, assessmentRunArn=run, stopAction="START_EVALUATION")
+        disturb_late()
+        wait_for("the end of the run", lambda: self.run_of(run)["state"] in ENDED, 240)
+        ended = self.run_of(run)
+        self.assertIn(ended["state"], ["COMPLETED", "COMPLETED_WITH_ERRORS"])
+        arns = self.listed("list_findings", "findingArns", assessmentRunArns=[run])
+        self.assertEqual(len(arns), len(set(arns)))
+        self.assertEqual(sum(ended["findingCounts"].values()), len(arns))
+        findings = []
+        for first in range(0, len(arns), 100):
+            findings += self.client.describe_findings(findingArns=arns[first:first + 100])["findings"]
+        return sorted((finding["assetAttributes"]["agentId"], finding["id"], finding["title"]) for finding in findings)
+
+    def calm(self, call, *words, **members):
+        """Calls again while the service is away."""
+        def answer():
+            try:
+                return call(*words, **members)
+            except botocore.exceptions.HTTPClientError:
+                return None
+
+        return wait_for("an answer", answer, 60)
 
     def check_findings(self, run, ended, agents):
         arns = self.listed("list_findings", "findingArns", assessmentRunArns=[run])
