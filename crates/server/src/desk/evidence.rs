@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use assay_link::{AgentId, Complete, MAX_EVIDENCE_BYTES};
-use assay_model::evidence::{Evidence, SCHEMA};
+use assay_model::evidence::{Evidence, OLDEST_SCHEMA, SCHEMA};
 use flate2::read::GzDecoder;
 use serde::Deserialize;
 
@@ -35,9 +35,11 @@ pub(super) fn unpack(compressed: &[u8], complete: &Complete, agent: &AgentId) ->
         return Unpacked::Corrupt;
     }
     match serde_json::from_slice::<Versioned>(&bytes) {
-        Ok(Versioned { schema: SCHEMA }) => {}
+        Ok(Versioned { schema: OLDEST_SCHEMA..=SCHEMA }) => {}
         Ok(Versioned { schema }) => {
-            return Unpacked::Refused(format!("the evidence has schema {schema}, this server reads schema {SCHEMA}"));
+            return Unpacked::Refused(format!(
+                "the evidence has schema {schema}, this server reads schemas {OLDEST_SCHEMA} to {SCHEMA}"
+            ));
         }
         Err(_) => return Unpacked::Refused("what was sent is no evidence document".to_owned()),
     }
@@ -114,8 +116,13 @@ mod tests {
             let bytes = garbage.as_bytes();
             check(&gzip(bytes), &complete(bytes, bytes.len()), "what was sent is no evidence document");
         }
-        let newer = b"{\"schema\":99}";
-        check(&gzip(newer), &complete(newer, newer.len()), "the evidence has schema 99, this server reads schema 2");
+        for (schema, text) in [(1, "{\"schema\":1}"), (99, "{\"schema\":99}")] {
+            let bytes = text.as_bytes();
+            let expected = format!("the evidence has schema {schema}, this server reads schemas 2 to 3");
+            check(&gzip(bytes), &complete(bytes, bytes.len()), &expected);
+        }
+        let older = String::from_utf8(good).unwrap().replacen("\"schema\":3", "\"schema\":2", 1);
+        check(&gzip(older.as_bytes()), &complete(older.as_bytes(), older.len()), "good");
     }
 
     #[test]
