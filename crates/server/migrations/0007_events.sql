@@ -1,4 +1,4 @@
--- Who is told of what, and what is still to be told. Also the record of all calls, and recurring assessments.
+-- Who is told of what, and what is still to be told, and the record of all calls.
 
 -- `event` is Inspector's word, for example ASSESSMENT_RUN_STARTED.
 CREATE TABLE subscription (
@@ -57,22 +57,3 @@ CREATE TABLE audit (
 );
 
 CREATE INDEX audit_by_time ON audit (at);
-
--- Recurring assessments. `last_at` is the last instant whose starts were dealt with; `next_at` the next start, jitter
--- included, absent when there is none any more; `fence` rises with each decision, so that of several processes one starts.
-CREATE TABLE schedule (
-    realm TEXT NOT NULL,
-    name TEXT NOT NULL,
-    template_arn TEXT NOT NULL REFERENCES template (arn) ON DELETE CASCADE,
-    body TEXT NOT NULL,
-    created_at BIGINT NOT NULL,
-    last_at BIGINT NOT NULL,
-    next_at BIGINT,
-    fence BIGINT NOT NULL,
-    last_run TEXT,
-    last_error TEXT,
-    PRIMARY KEY (realm, name)
-);
-
-CREATE INDEX schedule_by_turn ON schedule (next_at);
-CREATE INDEX schedule_by_template ON schedule (template_arn);
