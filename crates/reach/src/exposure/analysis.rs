@@ -13,7 +13,7 @@ use super::row::{Certainty, Exposure, Latent, Sources};
 use super::transit::near_ports;
 use crate::network::{Network, Protocol, View};
 use crate::sets::{AddressSet, Cells, Family, Ports};
-use crate::snapshot::{Interface, InterfaceKind, InterfaceStatus, Name, Word};
+use crate::snapshot::{Interface, InterfaceStatus, Name, Word};
 
 /// What an analysis found.
 #[derive(Debug)]
@@ -60,22 +60,7 @@ pub fn exposures<'n, 's>(network: &'n Network<'s>, mode: Mode) -> Exposures<'n, 
 
 /// Interfaces of gateways, endpoints and load balancers answer for what lies behind them.
 fn is_judged(network: &Network<'_>, interface: &Interface) -> bool {
-    use InterfaceKind::{
-        GatewayLoadBalancer, GatewayLoadBalancerEndpoint, LoadBalancer, NatGateway, NetworkLoadBalancer,
-        TransitGateway, VpcEndpoint,
-    };
-    !matches!(
-        interface.kind,
-        Some(Word::Known(
-            NatGateway
-                | LoadBalancer
-                | NetworkLoadBalancer
-                | GatewayLoadBalancer
-                | GatewayLoadBalancerEndpoint
-                | TransitGateway
-                | VpcEndpoint
-        ))
-    ) && !is_described_as_balancer(network, interface)
+    !interface.passes_on() && !is_described_as_balancer(network, interface)
 }
 
 /// Interfaces of application and classic load balancers are of no type of their own.

@@ -8,7 +8,7 @@ use super::edge::{Edge, Far};
 use super::transit::near_ports;
 use crate::network::{Direction, Network, Peers, Protocol, View};
 use crate::sets::{AddressSet, Cells, Family, Ports};
-use crate::snapshot::{InstanceState, Interface, InterfaceKind, Name, RouteTarget, Word};
+use crate::snapshot::{InstanceState, Interface, Name, RouteTarget, Word};
 
 /// Interfaces of a VPC that send alike.
 #[derive(Debug)]
@@ -62,23 +62,7 @@ impl Senders {
 
 /// Whether something behind an interface sends of its own accord; gateways and load balancers only pass on.
 fn can_send(network: &Network<'_>, interface: &Interface) -> bool {
-    use InterfaceKind::{
-        GatewayLoadBalancer, GatewayLoadBalancerEndpoint, LoadBalancer, NatGateway, NetworkLoadBalancer,
-        TransitGateway, VpcEndpoint,
-    };
-    let passes_on = matches!(
-        interface.kind,
-        Some(Word::Known(
-            NatGateway
-                | LoadBalancer
-                | NetworkLoadBalancer
-                | GatewayLoadBalancer
-                | GatewayLoadBalancerEndpoint
-                | TransitGateway
-                | VpcEndpoint
-        ))
-    );
-    !passes_on && is_running(network, interface)
+    !interface.passes_on() && is_running(network, interface)
 }
 
 /// Whether the instance of an interface runs; what belongs to no instance does.

@@ -85,6 +85,29 @@ pub struct Interface {
     prefixes: Stretch,
 }
 
+impl Interface {
+    /// Whether it belongs to a gateway, an endpoint or a load balancer: it hands on what others send, and answers for what
+    /// lies behind it. One of a kind that is not told or not known does not.
+    pub fn passes_on(&self) -> bool {
+        use InterfaceKind::{
+            GatewayLoadBalancer, GatewayLoadBalancerEndpoint, LoadBalancer, NatGateway, NetworkLoadBalancer,
+            TransitGateway, VpcEndpoint,
+        };
+        matches!(
+            self.kind,
+            Some(Word::Known(
+                NatGateway
+                    | LoadBalancer
+                    | NetworkLoadBalancer
+                    | GatewayLoadBalancer
+                    | GatewayLoadBalancerEndpoint
+                    | TransitGateway
+                    | VpcEndpoint
+            ))
+        )
+    }
+}
+
 /// A private address of version 4 and what the internet gateway maps it to (E2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InterfaceAddress {
