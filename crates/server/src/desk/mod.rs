@@ -4,6 +4,7 @@ mod authority;
 mod evidence;
 mod instructions;
 mod run_watch;
+mod shutdown;
 mod store_desk;
 mod token;
 

@@ -10,7 +10,8 @@ use tokio::time::Instant;
 
 use super::evidence::{Unpacked, unpack};
 use super::instructions::instruction;
-use super::run_watch::{INTERVAL, RunWatch};
+use super::run_watch::RunWatch;
+use super::shutdown::is_over;
 use super::token::token_digest;
 use crate::agents::{AgentKey, Certificate, Desk, DeskError, Directive, Reply, Stored};
 use crate::service::Service;
@@ -38,10 +39,11 @@ impl From<StoreError> for DeskError {
 }
 
 impl StoreDesk {
-    /// A desk; once `shutdown` says so, nobody is kept waiting any more.
+    /// A desk, on a runtime; once `shutdown` says so, nobody is kept waiting any more.
     pub fn new(service: Arc<Service>, shutdown: watch::Receiver<bool>) -> StoreDesk {
         let unpacking = Semaphore::new(UNPACKING_MEBIBYTES as usize);
-        StoreDesk { service, run_watch: RunWatch::default(), unpacking, shutdown }
+        let run_watch = RunWatch::begin(Arc::clone(&service), shutdown.clone());
+        StoreDesk { service, run_watch, unpacking, shutdown }
     }
 
     async fn spend(&self, token: &str, key_digest: &str, facts: &AgentFacts) -> Result<String, DeskError> {
@@ -83,24 +85,23 @@ impl StoreDesk {
         wait: Duration,
     ) -> Result<Instruction, DeskError> {
         let deadline = Instant::now() + wait;
-        let mut changes = self.service.run_changed.waiter();
+        let mut run_watch = self.run_watch.clone();
         let mut shutdown = self.shutdown.clone();
         loop {
+            // Before the store is asked, so that nothing is missed in between.
+            let seen = run_watch.of(agent);
             let instruction = self.instruct(agent, running).await?;
             if instruction != Instruction::Idle {
                 return Ok(instruction);
             }
             loop {
-                let now = Instant::now();
-                if now >= deadline {
-                    return Ok(Instruction::Idle);
-                }
                 tokio::select! {
-                    () = changes.wait() => break,
-                    () = tokio::time::sleep_until(deadline.min(now + INTERVAL)) => {
-                        self.run_watch.look(&self.service).await?;
-                    }
+                    () = run_watch.changed() => {}
+                    () = tokio::time::sleep_until(deadline) => return Ok(Instruction::Idle),
                     () = is_over(&mut shutdown) => return Ok(Instruction::Idle),
+                }
+                if run_watch.of(agent) != seen {
+                    break;
                 }
             }
         }
@@ -202,11 +203,6 @@ impl Desk for StoreDesk {
             Ok(())
         })
     }
-}
-
-/// Waits for the end of the service; whoever may say so being gone is its end, too.
-async fn is_over(shutdown: &mut watch::Receiver<bool>) {
-    drop(shutdown.wait_for(|is_over| *is_over).await);
 }
 
 fn failed(operation: &'static str, cause: impl std::error::Error + Send + Sync + 'static) -> DeskError {

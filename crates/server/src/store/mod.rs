@@ -100,4 +100,4 @@ pub use summary::RunSummary;
 pub use templates::{TemplateFilter, TemplateSummary};
 pub use tokens::EnrolmentToken;
 pub use user_attributes::{AttributeChange, AttributeOutcome, MAX_USER_ATTRIBUTES};
-pub use work::{AgentWork, Assignment};
+pub use work::{AgentWork, AssignedAgent, Assignment};

@@ -2,6 +2,7 @@
 
 use assay_model::run::{AssessmentRun, RunState};
 use sqlx::Row;
+use sqlx::any::AnyRow;
 
 use super::error::StoreError;
 use super::open::Store;
@@ -34,6 +35,15 @@ pub struct Assignment {
     pub run: AssessmentRun,
     /// Whether the agent was told of it.
     pub is_told: bool,
+}
+
+/// What is asked of an agent, as far as a change of it matters to the agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssignedAgent {
+    /// The ARN of the run.
+    pub run: String,
+    /// Whether the agent is to stop.
+    pub is_stopping: bool,
 }
 
 impl Store {
@@ -72,18 +82,32 @@ impl Store {
         Ok(AgentWork::Nothing)
     }
 
-    /// The active runs and their states, by ARN: when this changes, agents may have something to do.
+    /// All agents that a run waits for.
     ///
     /// # Errors
     ///
-    /// When the database fails.
-    pub async fn active_runs(&self) -> Result<Vec<(String, String)>, StoreError> {
-        let failed = self.failed_to("look for active runs");
-        let mut statement = Statement::new("SELECT arn, state FROM run");
-        statement.condition("active = 1").push(" ORDER BY arn");
+    /// When the database fails or a row is not understood.
+    pub async fn assigned_agents(&self) -> Result<Vec<(AgentKey, AssignedAgent)>, StoreError> {
+        let failed = self.failed_to("look for agents that runs wait for");
+        let mut statement = Statement::new(
+            "SELECT run_agent.agent_id, run.realm, run.arn, run.state FROM run \
+             JOIN run_agent ON run_agent.run_arn = run.arn",
+        );
+        statement.condition("run.active = 1");
+        statement.condition("run_agent.stage IN ('waiting', 'collecting')");
+        statement.condition("run.state IN ").bind_list(collecting_states());
         let mut connection = self.connection().await?;
         let rows = statement.fetch(&mut connection).await.map_err(&failed)?;
-        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, _>>().map_err(failed)
+        let assigned = |row: &AnyRow| {
+            let (agent, realm): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            let state: String = row.try_get(3)?;
+            let account = realm.rsplit('/').next().unwrap_or_default().to_owned();
+            let is_stopping = state == RunState::StopDataCollectionPending.as_str();
+            let assigned = AssignedAgent { run: row.try_get(2)?, is_stopping };
+            // An instance whose id could not be an agent's has none that waits.
+            Ok(agent.parse().ok().map(|agent| (AgentKey { account, agent }, assigned)))
+        };
+        rows.iter().filter_map(|row| assigned(row).transpose()).collect::<Result<_, _>>().map_err(failed)
     }
 }
 
