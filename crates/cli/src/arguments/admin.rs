@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use super::admin_agents::{AgentsCommand, InstancesCommand, TokensCommand};
 
-/// Accounts, access keys, agents and instances of the service.
+/// Accounts, access keys, agents, instances and given-up work of the service.
 #[derive(Debug, Subcommand)]
 pub enum AdminCommand {
     /// Accounts: what is in one is invisible to the others
@@ -24,6 +24,9 @@ pub enum AdminCommand {
     /// Instances of EC2: the hosts that tags select
     #[command(subcommand)]
     Instances(InstancesCommand),
+    /// Jobs that were tried too often and given up, and why
+    #[command(subcommand)]
+    Jobs(JobsCommand),
     /// What each role may do
     Roles,
     /// Messages to those who subscribed
@@ -63,6 +66,25 @@ pub enum OutboxCommand {
     Retry {
         /// Only this message, which may also have been for nobody
         id: Option<String>,
+    },
+}
+
+/// Jobs that were given up.
+#[derive(Debug, Subcommand)]
+pub enum JobsCommand {
+    /// List them, the newest first: when each was given up, kind, subject, error
+    List {
+        /// At most so many
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+    },
+    /// Try them again from the beginning: all, or one
+    Retry {
+        /// Only this one, as `list` shows it
+        #[arg(requires = "subject")]
+        kind: Option<String>,
+        /// What it is about
+        subject: Option<String>,
     },
 }
 

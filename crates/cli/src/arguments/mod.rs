@@ -18,7 +18,7 @@ mod sbom;
 mod serve;
 mod ssh;
 
-pub use admin::{AccountsCommand, AdminCommand, AuditCommand, KeysCommand, OutboxCommand};
+pub use admin::{AccountsCommand, AdminCommand, AuditCommand, JobsCommand, KeysCommand, OutboxCommand};
 pub use admin_agents::{AgentsCommand, InstancesCommand, TokensCommand};
 pub use agent::{AgentCommand, AgentRunArguments, EnrollArguments, WayArguments};
 pub use assess::{AssessArguments, CollectArguments, OutputArgument, SourceArguments};

@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::output;
 use crate::settings::Settings;
 
-use super::{admin_agents, audit, credentials, outbox, store};
+use super::{admin_agents, audit, credentials, jobs, outbox, store};
 
 /// Lists, makes and disables.
 pub fn run(command: &AdminCommand, settings: &Settings) -> anyhow::Result<Exit> {
@@ -23,6 +23,7 @@ pub fn run(command: &AdminCommand, settings: &Settings) -> anyhow::Result<Exit> 
         AdminCommand::Agents(command) => admin_agents::agents(command, settings),
         AdminCommand::Tokens(command) => admin_agents::tokens(command, settings),
         AdminCommand::Instances(command) => admin_agents::instances(command, settings),
+        AdminCommand::Jobs(command) => jobs::run(command, settings),
         AdminCommand::Roles => output::print(roles()).map(|()| Exit::Done),
     }
 }

@@ -16,6 +16,7 @@ mod evidence;
 mod feeds;
 mod findings;
 mod hosts;
+mod jobs;
 mod judge;
 mod knowledge;
 mod manual;

@@ -225,6 +225,25 @@ impl Store {
         rows.iter().map(dead).collect::<Result<_, _>>().map_err(failed)
     }
 
+    /// Lets jobs that were given up begin anew, now: the one of a kind and subject, or all. Gives how many there were.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn revive_jobs(&self, only: Option<(&str, &str)>, now: Timestamp) -> Result<u64, StoreError> {
+        let failed = self.failed_to("revive jobs");
+        let mut statement = Statement::new("UPDATE job SET dead_at = NULL, attempts = 0, wakes = wakes + 1, due_at = ");
+        statement.bind(now.as_millisecond()).condition("dead_at IS NOT NULL");
+        if let Some((kind, subject)) = only {
+            statement.condition("kind = ").bind(kind).condition("subject = ").bind(subject);
+        }
+        let mut transaction = self.begin("revive jobs").await?;
+        let revived = statement.execute(&mut transaction).await.map_err(&failed)?;
+        transaction.signal_jobs();
+        transaction.commit().await.map_err(&failed)?;
+        Ok(revived)
+    }
+
     async fn change(&self, job: &LeasedJob, mut statement: Statement) -> Result<Held, StoreError> {
         push_held(&mut statement, job);
         let mut connection = self.connection().await?;

@@ -138,3 +138,26 @@ async fn many_takers_get_each_job_once() {
         assert_eq!(lease(&store, 1).await, None);
     }
 }
+
+#[tokio::test]
+async fn what_was_given_up_begins_anew_when_asked() {
+    for home in homes().await {
+        let store = &home.store;
+        for subject in ["a", "b", "c"] {
+            store.enqueue_job(&job(subject, 0)).await.unwrap();
+            let held = lease(store, 0).await.unwrap();
+            assert_eq!(store.bury_job(&held, "it broke", at(1)).await.unwrap(), Held::Yes, "{}", home.database);
+        }
+        assert_eq!(store.dead_jobs(9).await.unwrap().len(), 3);
+        assert_eq!(lease(store, 50).await, None);
+        assert_eq!(store.revive_jobs(Some(("test", "z")), at(60)).await.unwrap(), 0);
+        assert_eq!(store.revive_jobs(Some(("test", "b")), at(60)).await.unwrap(), 1);
+        assert_eq!(lease(store, 59).await, None);
+        let held = lease(store, 60).await.unwrap();
+        assert_eq!((held.subject.as_str(), held.attempts, held.error.as_deref()), ("b", 1, Some("it broke")));
+        let dead = store.dead_jobs(9).await.unwrap();
+        assert_eq!(dead.iter().map(|job| job.subject.as_str()).collect::<Vec<_>>(), ["a", "c"]);
+        assert_eq!(store.revive_jobs(None, at(60)).await.unwrap(), 2);
+        assert_eq!(store.dead_jobs(9).await.unwrap(), []);
+    }
+}
