@@ -2,14 +2,17 @@
 //!
 //! An unknown key is an error that names the file, the line and the nearest key.
 
+use std::collections::BTreeMap;
 use std::io;
 
+use assay_server::service::Limits;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 
 const MAIN_FILE: &str = "/etc/assay/assay.toml";
 const DROP_IN_FOLDER: &str = "/etc/assay/conf.d";
-const KEYS: [&str; 8] = ["data", "database", "feeds", "knowledge", "mirror", "max_feed_age", "offline", "sinks"];
+const KEYS: [&str; 9] =
+    ["data", "database", "feeds", "knowledge", "limits", "mirror", "max_feed_age", "offline", "sinks"];
 
 /// What a configuration file may say; an absent key leaves the default.
 #[derive(Debug, Default, Deserialize)]
@@ -30,6 +33,9 @@ pub struct Config {
     pub offline: Option<bool>,
     /// Where `assay serve` delivers the messages of topics.
     pub sinks: Option<Vec<String>>,
+    /// Limits of `assay serve` by name.
+    #[serde(default)]
+    pub limits: BTreeMap<String, u64>,
 }
 
 /// Why a configuration file cannot be used.
@@ -98,6 +104,7 @@ impl Config {
         self.max_feed_age = later.max_feed_age.or(self.max_feed_age.take());
         self.offline = later.offline.or(self.offline);
         self.sinks = later.sinks.or(self.sinks.take());
+        self.limits.extend(later.limits);
     }
 }
 
@@ -127,19 +134,32 @@ fn read(path: &Utf8Path) -> Result<String, ConfigError> {
 fn parse(path: &Utf8Path, text: &str) -> Result<Config, ConfigError> {
     let wrong = |error: toml::de::Error| ConfigError::Parse { path: path.to_owned(), message: one_line(&error, text) };
     let table: toml::Table = text.parse().map_err(wrong)?;
-    if let Some(key) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
-        let nearest = KEYS
-            .into_iter()
-            .max_by(|left, right| strsim::jaro_winkler(key, left).total_cmp(&strsim::jaro_winkler(key, right)))
-            .unwrap_or(KEYS[0]);
-        return Err(ConfigError::UnknownKey {
-            path: path.to_owned(),
-            line: line_of(text, key),
-            key: key.clone(),
-            nearest,
-        });
+    check_keys(path, text, &table, &KEYS)?;
+    if let Some(limits) = table.get("limits").and_then(toml::Value::as_table) {
+        check_keys(path, text, limits, &Limits::NAMES)?;
     }
-    toml::from_str(text).map_err(wrong)
+    let config: Config = toml::from_str(text).map_err(wrong)?;
+    for (name, number) in &config.limits {
+        let checked = Limits::default().set(name, *number);
+        checked.map_err(|error| {
+            let message = format!("line {}: {error}", line_of(text, name));
+            ConfigError::Parse { path: path.to_owned(), message }
+        })?;
+    }
+    Ok(config)
+}
+
+fn check_keys(
+    path: &Utf8Path,
+    text: &str,
+    table: &toml::Table,
+    known: &'static [&'static str],
+) -> Result<(), ConfigError> {
+    let Some(key) = table.keys().find(|key| !known.contains(&key.as_str())) else { return Ok(()) };
+    let alike = |name: &str| strsim::jaro_winkler(key, name);
+    let nearest = known.iter().max_by(|left, right| alike(left).total_cmp(&alike(right)));
+    let nearest = nearest.copied().unwrap_or_default();
+    Err(ConfigError::UnknownKey { path: path.to_owned(), line: line_of(text, key), key: key.clone(), nearest })
 }
 
 fn one_line(error: &toml::de::Error, text: &str) -> String {
@@ -174,13 +194,17 @@ mod tests {
             "assay.toml:2: unknown key \"max_feed_agee\"; did you mean \"max_feed_age\"?",
         );
         check("\n[Feeds]\n", "assay.toml:2: unknown key \"Feeds\"; did you mean \"feeds\"?");
+        check("[limits]\ntarget = 1\n", "assay.toml:2: unknown key \"target\"; did you mean \"targets\"?");
+        check("[limits]\nruns = 0\n", "assay.toml: line 2: runs is 0, and may be 1 to 1000000000");
         check("offline = \"yes\"\n", "assay.toml: line 1: invalid type: string \"yes\", expected a boolean");
     }
 
     #[test]
     fn later_files_win() {
-        let mut config = parse(Utf8Path::new("a"), "data = \"/a\"\noffline = true").unwrap();
-        config.override_with(parse(Utf8Path::new("b"), "data = \"/b\"").unwrap());
+        let mut config =
+            parse(Utf8Path::new("a"), "data = \"/a\"\noffline = true\n[limits]\nruns = 1\nagents = 2").unwrap();
+        config.override_with(parse(Utf8Path::new("b"), "data = \"/b\"\nlimits.runs = 3").unwrap());
+        assert_eq!(config.limits, [("agents".to_owned(), 2), ("runs".to_owned(), 3)].into());
         assert_eq!(config.data.as_deref(), Some(Utf8Path::new("/b")));
         assert_eq!(config.offline, Some(true));
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use assay_feeds::{Mirror, Source};
+use assay_server::service::Limits;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::arguments::GlobalArguments;
@@ -29,6 +30,8 @@ pub struct Settings {
     pub offline: bool,
     /// Where `assay serve` delivers the messages of topics.
     pub sinks: Vec<String>,
+    /// Limits of `assay serve`.
+    pub limits: Limits,
     /// The time.
     pub clock: Clock,
 }
@@ -59,8 +62,13 @@ impl Settings {
             Some(text) => Some(clock::parse_age(text)?),
             None => None,
         };
+        let mut limits = Limits::default();
+        for (name, number) in &config.limits {
+            limits.set(name, *number).map_err(|error| UsageError(format!("limits: {error}")))?;
+        }
         Ok(Settings {
             feeds,
+            limits,
             data,
             database: global.database.clone().or(config.database),
             knowledge: global.knowledge.clone().or(config.knowledge),

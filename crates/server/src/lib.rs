@@ -8,6 +8,7 @@
 mod accept;
 pub mod agents;
 pub mod api;
+mod body;
 pub mod delivery;
 pub mod desk;
 pub mod instances;

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use assay_server::delivery::SinkRule;
+use assay_server::service::Limits;
 use camino::Utf8PathBuf;
 
 /// Serve the API of Inspector Classic, and agents.
@@ -27,9 +28,19 @@ pub struct ServeArguments {
     /// After # follows secret-file=/PATH or credentials-file=/PATH. Without one, nobody is told
     #[arg(long = "sink", value_name = "PATTERN=TO")]
     pub sinks: Vec<SinkRule>,
+    /// A limit in place of its default or of what the configuration says, for example `targets=100`; may be repeated
+    #[arg(long = "limit", value_name = "NAME=NUMBER", value_parser = parse_limit)]
+    pub limits: Vec<(String, u64)>,
     /// Agents, and hosts without one.
     #[command(flatten)]
     pub hosts: HostsArguments,
+}
+
+fn parse_limit(text: &str) -> Result<(String, u64), String> {
+    let (name, number) = text.split_once('=').ok_or("a limit is NAME=NUMBER")?;
+    let number = number.parse().map_err(|_| format!("{number:?} is no number"))?;
+    Limits::default().set(name, number).map_err(|error| error.to_string())?;
+    Ok((name.to_owned(), number))
 }
 
 /// Agents, and hosts without one.

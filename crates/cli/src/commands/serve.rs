@@ -9,7 +9,7 @@ use assay_server::delivery::{Deliverer, DeliveryOptions, SinkRule, Sinks};
 use assay_server::jobs::{Worker, WorkerOptions};
 use assay_server::reports;
 use assay_server::runs::{self, RunTiming};
-use assay_server::service::{EvidenceRetention, Limits, Service, retain_evidence};
+use assay_server::service::{EvidenceRetention, Service, record_refusals, retain_evidence};
 use rustls::ServerConfig;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -65,8 +65,12 @@ async fn serve(
     let clock = settings.clock;
     credentials::create_first(&store, &settings, clock.now(), &terminal).await?;
     let data = settings.data.clone();
+    let mut limits = settings.limits;
+    for (name, number) in &arguments.limits {
+        limits.set(name, *number).map_err(|error| UsageError(format!("--limit: {error}")))?;
+    }
     let judge = Arc::new(KnowledgeJudge::new(settings, Arc::clone(&terminal))?);
-    let service = Service::new(store, Limits::default(), judge, assay_model::Timestamp::now).await?;
+    let service = Service::new(store, limits, judge, assay_model::Timestamp::now).await?;
     let service = Arc::new(service);
     let context = ApiContext {
         service: Arc::clone(&service),
@@ -86,13 +90,16 @@ async fn serve(
     tokio::spawn(retain_evidence(Arc::clone(&service), retention, stopped.clone()));
     let deliverer = Deliverer::new(Arc::clone(&service), sinks, DeliveryOptions::default());
     let deliverer = tokio::spawn(deliverer.run(stopped.clone()));
-    let worker = tokio::spawn(Worker::new(service, handlers, WorkerOptions::default()).run(stopped.clone()));
+    tokio::spawn(record_refusals(Arc::clone(&service), stopped.clone()));
+    let worker =
+        tokio::spawn(Worker::new(Arc::clone(&service), handlers, WorkerOptions::default()).run(stopped.clone()));
     let scheme = if tls.is_some() { "https" } else { "http" };
     terminal.hint(format_args!("serving the API at {scheme}://{address}"));
     assay_server::serve(listener, tls, api::router(context), stopped).await;
     worker.await.context("the worker ended by itself")?;
     deliverer.await.context("the deliverer ended by itself")?;
     hosts.join_all().await;
+    service.flush_records().await;
     Ok(Exit::Done)
 }
 

@@ -3,6 +3,7 @@
 // The settings of clippy.toml for tests reach `#[test]` functions, not the functions that those share.
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+mod admin;
 mod agent;
 #[path = "../../../server/tests/it/agents/desk.rs"]
 mod agent_desk;

@@ -7,22 +7,21 @@ use axum::http::{HeaderValue, Response, StatusCode, header};
 use super::authority_error::AuthorityError;
 use super::desk::{AgentKey, DeskError};
 use super::peer::Peer;
+use crate::body::BodyError;
 
 /// Why a request is not answered as asked.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Rejection {
     #[error("the request cannot be used")]
     Message(#[source] LinkError),
-    #[error("the body could not be read")]
-    Body(#[source] axum::Error),
+    #[error(transparent)]
+    Body(#[from] BodyError),
     #[error("{0}")]
     Chunk(&'static str),
     #[error("a client certificate is needed")]
     NoCertificate,
     #[error("the certificate of {0} is revoked")]
     Revoked(AgentKey),
-    #[error("the request took too long")]
-    Slow,
     #[error("another chunk is stored under this number")]
     Conflict,
     #[error("the run takes no evidence of this agent")]
@@ -36,9 +35,7 @@ pub(crate) enum Rejection {
 impl Rejection {
     fn code(&self) -> RefusalCode {
         match self {
-            Rejection::Message(_) | Rejection::Body(_) | Rejection::Chunk(_) | Rejection::Slow => {
-                RefusalCode::Malformed
-            }
+            Rejection::Message(_) | Rejection::Body(_) | Rejection::Chunk(_) => RefusalCode::Malformed,
             Rejection::Authority(AuthorityError::Request { .. }) => RefusalCode::Malformed,
             Rejection::NoCertificate => RefusalCode::NoCertificate,
             Rejection::Revoked(_) => RefusalCode::Revoked,
@@ -53,7 +50,7 @@ impl Rejection {
 
     fn status(&self) -> StatusCode {
         match self.code() {
-            RefusalCode::Malformed if matches!(self, Rejection::Slow) => StatusCode::REQUEST_TIMEOUT,
+            RefusalCode::Malformed if matches!(self, Rejection::Body(BodyError::Slow)) => StatusCode::REQUEST_TIMEOUT,
             RefusalCode::Malformed if self.is_too_large() => StatusCode::PAYLOAD_TOO_LARGE,
             RefusalCode::Malformed => StatusCode::BAD_REQUEST,
             RefusalCode::NoCertificate => StatusCode::UNAUTHORIZED,
@@ -68,7 +65,7 @@ impl Rejection {
     fn is_too_large(&self) -> bool {
         match self {
             Rejection::Message(error) => matches!(error, LinkError::TooLarge { .. }),
-            Rejection::Body(error) => format!("{error:?}").contains("LengthLimitError"),
+            Rejection::Body(error) => matches!(error, BodyError::TooLarge { .. }),
             _ => false,
         }
     }

@@ -8,7 +8,7 @@ use assay_link::{
     Message, Noted, Poll, Renew, route,
 };
 use assay_model::Timestamp;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, Response};
 use axum::routing::{Router, post};
@@ -18,6 +18,7 @@ use super::answer::{Rejection, respond};
 use super::authority::Authority;
 use super::desk::{AgentKey, Desk, DeskError, Stored};
 use super::peer::Peer;
+use crate::body::{BodyLimits, read_body};
 
 /// What the handlers work with.
 #[derive(Clone)]
@@ -88,11 +89,11 @@ async fn chunk(
         let key = authenticate(&context, &peer).await?;
         let head = headers.get(route::CHUNK_HEADER).ok_or(Rejection::Chunk("the chunk has no head"))?;
         let head = ChunkHead::decode(head.as_bytes()).map_err(Rejection::Message)?;
-        let bytes = read_body(&context, body, MAX_CHUNK_BYTES).await?;
+        let bytes = read(&context, body, MAX_CHUNK_BYTES).await?;
         if hex_digest(&bytes) != head.digest.as_str() {
             return Err(Rejection::Chunk("the chunk has another digest than its head says"));
         }
-        match context.desk.put_chunk(&key, &head, bytes.into()).await? {
+        match context.desk.put_chunk(&key, &head, bytes).await? {
             Stored::Kept => Ok(ChunkReceipt { number: head.number }),
             Stored::Conflict => Err(Rejection::Conflict),
             Stored::Closed => Err(Rejection::Closed),
@@ -145,12 +146,13 @@ async fn issue(context: &Context, request: &str, key: AgentKey) -> Result<Issued
 }
 
 async fn receive<M: Message>(context: &Context, body: Body) -> Result<M, Rejection> {
-    M::decode(&read_body(context, body, M::LIMIT).await?).map_err(Rejection::Message)
+    M::decode(&read(context, body, M::LIMIT).await?).map_err(Rejection::Message)
 }
 
-async fn read_body(context: &Context, body: Body, limit: usize) -> Result<Bytes, Rejection> {
-    let read = axum::body::to_bytes(body, limit);
-    tokio::time::timeout(context.body_timeout, read).await.map_err(|_| Rejection::Slow)?.map_err(Rejection::Body)
+/// Of a body that is too large nothing more is read: agents send none.
+async fn read(context: &Context, body: Body, limit: usize) -> Result<Vec<u8>, Rejection> {
+    let limits = BodyLimits { bytes: limit, discarded: 0, timeout: context.body_timeout };
+    Ok(read_body(&HeaderMap::new(), body, limits).await?)
 }
 
 fn hex_digest(bytes: &[u8]) -> String {

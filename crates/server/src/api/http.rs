@@ -11,7 +11,6 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::routing::{Router, get, post};
-use http_body_util::BodyExt as _;
 use uuid::Uuid;
 
 use super::answer::answer;
@@ -23,13 +22,11 @@ use super::health::{metrics, readyz};
 use super::observed::{Answer, Known, Observed, Seen};
 use super::own::{self, OwnCall, OwnOperation};
 use super::permission;
+use crate::body::{BodyError, BodyLimits, read_body};
 use crate::service::{Caller, Service};
 
-/// How long a body may take.
-const BODY_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// How much of a body that is too large is read before the connection is closed.
-const MAX_DISCARDED_BYTES: usize = 64 << 20;
+const BODY_LIMITS: BodyLimits =
+    BodyLimits { bytes: MAX_BODY_BYTES, discarded: 64 << 20, timeout: Duration::from_secs(20) };
 
 /// How the caller speaks to the API; the listener says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,40 +153,12 @@ async fn authenticate(
     context.authentication.verify(service, &request, address.ip(), service.now()).await
 }
 
-/// The whole body. Of one that is too large the rest is read and thrown away, up to a limit: most clients look for an
-/// answer only when they have sent everything.
 async fn read(parts: &Parts, body: Body) -> Result<Vec<u8>, ApiError> {
-    let too_large = || {
-        let message = format!("the body is over the limit of {MAX_BODY_BYTES} bytes");
-        ApiError::protocol(ProtocolErrorKind::RequestEntityTooLarge, message)
-    };
-    let stated = parts.headers.get("content-length").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if stated.is_some_and(|length| length > MAX_DISCARDED_BYTES) {
-        return Err(too_large());
-    }
-    match tokio::time::timeout(BODY_TIMEOUT, read_all(body)).await {
-        Ok(Ok(Some(bytes))) => Ok(bytes),
-        Ok(Ok(None)) => Err(too_large()),
-        Ok(Err(_)) => Err(ApiError::protocol(ProtocolErrorKind::Serialization, "the body could not be read")),
-        Err(_) => Err(ApiError::protocol(ProtocolErrorKind::Serialization, "the body took too long")),
-    }
-}
-
-/// The body, or nothing where it is too large.
-async fn read_all(mut body: Body) -> Result<Option<Vec<u8>>, axum::Error> {
-    let mut bytes = Vec::new();
-    let mut length = 0_usize;
-    while let Some(frame) = body.frame().await {
-        let frame = frame?;
-        let Some(data) = frame.data_ref() else { continue };
-        length = length.saturating_add(data.len());
-        if length <= MAX_BODY_BYTES {
-            bytes.extend_from_slice(data);
-        } else if length <= MAX_DISCARDED_BYTES {
-            bytes = Vec::new();
-        } else {
-            break;
-        }
-    }
-    Ok((length <= MAX_BODY_BYTES).then_some(bytes))
+    read_body(&parts.headers, body, BODY_LIMITS).await.map_err(|error| {
+        let kind = match error {
+            BodyError::TooLarge { .. } => ProtocolErrorKind::RequestEntityTooLarge,
+            BodyError::Read(_) | BodyError::Slow => ProtocolErrorKind::Serialization,
+        };
+        ApiError::protocol(kind, error.to_string())
+    })
 }

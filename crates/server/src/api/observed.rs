@@ -1,18 +1,19 @@
 //! What is kept of each call: a record, in the shape that CloudTrail has (reference §11.4), and counts.
 //!
-//! A change is recorded before its answer leaves. Who fails to prove who he is too often is neither answered in full nor
-//! recorded any more, so that nobody can fill the store from outside.
+//! A change is recorded before its answer leaves. Calls that are too many are counted, and recorded together once a minute, so
+//! that nobody can fill the store.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use assay_model::Timestamp;
 use assay_wire::ApiError;
 use axum::http::request::Parts;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::service::{Caller, Role, Service, record};
+use crate::service::{Caller, Refused, Role, Service, record};
 use crate::store::AuditEntry;
 
 /// Larger bodies are not recorded, only their length.
@@ -71,10 +72,17 @@ impl Observed<'_> {
         let operation = self.seen.operation.map_or("", |operation| operation.name);
         let outcome = result.as_ref().map_or_else(ApiError::name, |_| "success");
         service.calls.count(operation, outcome, self.took);
+        let at = service.now();
+        let realm = self.seen.caller.as_ref().map(|caller| &caller.realm);
+        let realm = realm.map(|realm| format!("{}/{}", realm.region, realm.account)).unwrap_or_default();
+        let body = self.record(at, &result);
         if self.seen.is_throttled {
+            let address = || self.address.ip().to_string();
+            let by = self.seen.caller.as_ref().map_or_else(address, |caller| caller.access_key_id.clone());
+            service.refusals.count(Refused { by, at, realm, record: body });
             return result;
         }
-        let recorded = record(service, self.entry(service, &result));
+        let recorded = record(service, AuditEntry { at, realm, body: body.to_string() });
         let has_changed = result.is_ok() && self.seen.operation.is_some_and(Known::changes);
         if has_changed && recorded.await.is_err() {
             return Err(ApiError::internal("the call was made, but could not be recorded"));
@@ -82,9 +90,8 @@ impl Observed<'_> {
         result
     }
 
-    fn entry(&self, service: &Service, result: &Result<Vec<u8>, ApiError>) -> AuditEntry {
+    fn record(&self, at: Timestamp, result: &Result<Vec<u8>, ApiError>) -> Value {
         let Seen { caller, operation, body, .. } = &self.seen;
-        let now = service.now();
         let header = |name: &str| {
             let value =
                 self.parts.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
@@ -101,10 +108,10 @@ impl Observed<'_> {
             _ => Value::Null,
         };
         let error = result.as_ref().err();
-        let body = json!({
+        json!({
             "eventVersion": "1.08",
             "userIdentity": caller.as_ref().map(identity),
-            "eventTime": format!("{now:.0}"),
+            "eventTime": format!("{at:.0}"),
             "eventSource": "inspector.amazonaws.com",
             "eventName": name,
             "awsRegion": realm.map(|realm| realm.region.as_str()),
@@ -121,9 +128,7 @@ impl Observed<'_> {
             "eventType": "AwsApiCall",
             "apiVersion": "v20160216",
             "recipientAccountId": account,
-        });
-        let realm = realm.map(|realm| format!("{}/{}", realm.region, realm.account)).unwrap_or_default();
-        AuditEntry { at: now, realm, body: body.to_string() }
+        })
     }
 }
 

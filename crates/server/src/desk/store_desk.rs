@@ -17,6 +17,9 @@ use crate::agents::{AgentKey, Certificate, Desk, DeskError, Directive, Reply, St
 use crate::service::Service;
 use crate::store::{AgentWork, Enrolment, Intake, StoreError};
 
+/// How long an agent that polls too often is asked to be silent.
+const SLOW_DOWN_SECONDS: u32 = 30;
+
 /// Memory for evidence that is being unpacked at a time, in MiB; one document may take all of it.
 const UNPACKING_MEBIBYTES: u32 = 768;
 
@@ -179,6 +182,11 @@ impl Desk for StoreDesk {
         wait: Duration,
     ) -> Reply<'a, Directive> {
         Box::pin(async move {
+            if !self.service.rates.of_polls.take(&agent.to_string(), std::time::Instant::now()) {
+                // It is told what there is, so that no run waits for it, and does not keep a connection besides.
+                let instruction = self.instruct(agent, running).await?;
+                return Ok(Directive { instruction, slow_down_seconds: Some(SLOW_DOWN_SECONDS) });
+            }
             let instruction = self.wait_for_instruction(agent, running, wait).await?;
             Ok(Directive { instruction, slow_down_seconds: None })
         })

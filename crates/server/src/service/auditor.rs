@@ -30,18 +30,25 @@ struct Waiting {
 /// Records a call in a task of its own, which does not end with the caller's connection. What is given back ends well once
 /// the record is stored, and with an error where it could not be.
 pub(crate) fn record(service: &Arc<Service>, entry: AuditEntry) -> oneshot::Receiver<()> {
-    let (done, recorded) = oneshot::channel();
-    let mut waiting = service.auditor.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-    if waiting.len() < MOST_WAITING {
-        waiting.push(Waiting { entry, done });
-    }
-    drop(waiting);
+    let recorded = queue(service, entry);
     tokio::spawn(write(Arc::clone(service)));
     recorded
 }
 
-/// Writes all that wait. There may be none: somebody else has written them.
-async fn write(service: Arc<Service>) {
+/// As [`record`], for [`write`] to write.
+pub(super) fn queue(service: &Service, entry: AuditEntry) -> oneshot::Receiver<()> {
+    let (done, recorded) = oneshot::channel();
+    let mut waiting = service.auditor.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+    if waiting.len() < MOST_WAITING {
+        waiting.push(Waiting { entry, done });
+    } else {
+        tracing::error!(waiting = waiting.len(), "a call is not recorded: the store does not keep up");
+    }
+    recorded
+}
+
+/// Writes all that wait, after what others write already. There may be none.
+pub(super) async fn write(service: Arc<Service>) {
     let _writer = service.auditor.writer.lock().await;
     let waiting = std::mem::take(&mut *service.auditor.waiting.lock().unwrap_or_else(PoisonError::into_inner));
     if waiting.is_empty() {

@@ -1,6 +1,6 @@
-//! Limits of an account and region (reference §8.11); each is configuration.
+//! Limits of an account and region (reference §8.11), and rates; each is configuration.
 
-/// How many of each an account may have in a region.
+/// How many of each an account may have in a region, and how often somebody may come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Assessment targets.
@@ -21,6 +21,8 @@ pub struct Limits {
     pub calls_per_second: u32,
     /// Calls from one address a minute that could not be verified.
     pub failures_per_minute: u32,
+    /// Polls of one agent a minute; as many at once.
+    pub polls_per_minute: u32,
 }
 
 impl Default for Limits {
@@ -36,6 +38,103 @@ impl Default for Limits {
             agents: 100_000,
             calls_per_second: 1000,
             failures_per_minute: 300,
+            polls_per_minute: 120,
         }
+    }
+}
+
+/// Why a limit cannot be set.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LimitError {
+    /// There is no such limit.
+    #[error("there is no limit {name:?}")]
+    Unknown {
+        /// The name.
+        name: String,
+    },
+    /// It would be of no use, or none.
+    #[error("{name} is {number}, and may be 1 to {MOST}")]
+    Range {
+        /// The name.
+        name: String,
+        /// The number.
+        number: u64,
+    },
+}
+
+/// The highest that any limit may be.
+const MOST: u32 = 1_000_000_000;
+
+impl Limits {
+    /// The names of all limits, as the configuration has them.
+    pub const NAMES: [&'static str; 10] = [
+        "targets",
+        "templates",
+        "runs",
+        "instances_in_active_runs",
+        "resource_groups",
+        "subscriptions",
+        "agents",
+        "calls_per_second",
+        "failures_per_minute",
+        "polls_per_minute",
+    ];
+
+    /// Sets a limit by its name.
+    ///
+    /// # Errors
+    ///
+    /// When there is none of this name, or the number is not 1 to 1,000,000,000.
+    pub fn set(&mut self, name: &str, number: u64) -> Result<(), LimitError> {
+        let small = match u32::try_from(number) {
+            Ok(small) if (1..=MOST).contains(&small) => small,
+            _ => return Err(LimitError::Range { name: name.to_owned(), number }),
+        };
+        match name {
+            "targets" => self.targets = number,
+            "templates" => self.templates = number,
+            "runs" => self.runs = number,
+            "instances_in_active_runs" => self.instances_in_active_runs = number,
+            "resource_groups" => self.resource_groups = number,
+            "subscriptions" => self.subscriptions = number,
+            "agents" => self.agents = number,
+            "calls_per_second" => self.calls_per_second = small,
+            "failures_per_minute" => self.failures_per_minute = small,
+            "polls_per_minute" => self.polls_per_minute = small,
+            _ => return Err(LimitError::Unknown { name: name.to_owned() }),
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_limit_has_a_name_and_bounds() {
+        let mut limits = Limits::default();
+        for (index, name) in Limits::NAMES.into_iter().enumerate() {
+            limits.set(name, 7 + index as u64).unwrap();
+            for number in [0, 1_000_000_001, u64::MAX] {
+                let range = LimitError::Range { name: name.to_owned(), number };
+                assert_eq!(limits.set(name, number), Err(range), "{name}");
+            }
+        }
+        let expected = Limits {
+            targets: 7,
+            templates: 8,
+            runs: 9,
+            instances_in_active_runs: 10,
+            resource_groups: 11,
+            subscriptions: 12,
+            agents: 13,
+            calls_per_second: 14,
+            failures_per_minute: 15,
+            polls_per_minute: 16,
+        };
+        assert_eq!(limits, expected);
+        assert_eq!(limits.set("target", 1).unwrap_err().to_string(), "there is no limit \"target\"");
+        assert_eq!(limits.set("runs", 0).unwrap_err().to_string(), "runs is 0, and may be 1 to 1000000000");
     }
 }

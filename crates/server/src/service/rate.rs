@@ -16,15 +16,19 @@ pub(crate) struct Rates {
     pub(crate) of_keys: TokenBuckets,
     /// Calls that could not be verified, by address.
     pub(crate) of_failures: TokenBuckets,
+    /// Polls, by agent.
+    pub(crate) of_polls: TokenBuckets,
 }
 
 impl Rates {
     pub(crate) fn new(limits: &Limits) -> Rates {
         let calls = f64::from(limits.calls_per_second);
         let failures = f64::from(limits.failures_per_minute);
+        let polls = f64::from(limits.polls_per_minute);
         Rates {
             of_keys: TokenBuckets::new(calls, 2.0 * calls),
             of_failures: TokenBuckets::new(failures / 60.0, failures),
+            of_polls: TokenBuckets::new(polls / 60.0, polls),
         }
     }
 }

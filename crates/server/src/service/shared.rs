@@ -14,6 +14,7 @@ use super::limits::Limits;
 use super::metrics::CallMetrics;
 use super::monitor::Monitor;
 use super::rate::Rates;
+use super::refusals::Refusals;
 use super::signal::Signal;
 use crate::api::OwnTokenKey;
 use crate::reports::DownloadKey;
@@ -43,6 +44,7 @@ pub struct Service {
     pub(crate) calls: CallMetrics,
     pub(crate) monitor: Monitor,
     pub(crate) rates: Rates,
+    pub(crate) refusals: Refusals,
 }
 
 /// Why the service could not begin.
@@ -90,6 +92,7 @@ impl Service {
             auditor: Auditor::default(),
             calls: CallMetrics::default(),
             monitor: Monitor::default(),
+            refusals: Refusals::default(),
         })
     }
 

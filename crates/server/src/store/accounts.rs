@@ -94,7 +94,12 @@ impl Store {
     ///
     /// As [`Store::accounts`].
     pub async fn account_created_at(&self, account: &str) -> Result<Option<Timestamp>, StoreError> {
-        Ok(self.accounts().await?.into_iter().find(|it| it.id == account).map(|it| it.created_at))
+        let failed = self.failed_to("read an account");
+        let mut statement = Statement::new("SELECT created_at FROM account");
+        statement.condition("id = ").bind(account);
+        let mut connection = self.connection().await?;
+        let rows = statement.fetch(&mut connection).await.map_err(&failed)?;
+        rows.first().map(|row| row.try_get(0).map(time_of)).transpose().map_err(failed)
     }
 
     /// Makes an access key of an account that is there.

@@ -54,7 +54,12 @@ impl Judge for NoJudge {
 
 /// Serves a store by a clock.
 pub(crate) async fn serve(store: Store, clock: fn() -> Timestamp) -> Api {
-    let service = Arc::new(Service::new(store, Limits::default(), Arc::new(NoJudge), clock).await.unwrap());
+    serve_within(store, Limits::default(), clock).await
+}
+
+/// Serves a store within limits.
+pub(crate) async fn serve_within(store: Store, limits: Limits, clock: fn() -> Timestamp) -> Api {
+    let service = Arc::new(Service::new(store, limits, Arc::new(NoJudge), clock).await.unwrap());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let authentication = Arc::new(Authentication::new(AuthenticationOptions::default()));
@@ -103,6 +108,17 @@ pub(crate) struct Client<'a> {
 }
 
 impl Client<'_> {
+    /// One who knows the key, but not its secret.
+    pub(crate) fn forger(mut self) -> Self {
+        self.key.secret = "not the secret".to_owned();
+        self
+    }
+
+    /// The name of the key.
+    pub(crate) fn key_id(&self) -> &str {
+        &self.key.id
+    }
+
     /// Calls an operation of Inspector's.
     pub(crate) async fn call(&self, operation: &str, body: Value) -> Answer {
         self.send(&format!("InspectorService.{operation}"), &body).await

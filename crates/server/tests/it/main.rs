@@ -17,6 +17,7 @@ mod home;
 mod instances;
 mod jobs;
 mod kill;
+mod limits;
 mod members;
 mod migration;
 mod opening;

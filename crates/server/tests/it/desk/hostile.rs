@@ -4,6 +4,7 @@ use assay_link::{Answer, ChunkHead, Completion, Instruction, Message as _, Refus
 use assay_model::evidence::Evidence;
 use assay_model::run::RunState;
 use assay_server::desk::token_digest;
+use assay_server::service::Limits;
 
 use super::stage::{ACCOUNT, ONE, Stage, TWO, complete, document, packed};
 use crate::agents::service::poll;
@@ -118,6 +119,30 @@ async fn an_agent_has_no_part_in_runs_of_others() {
         assert_eq!(stage.progress(&run, ONE).await.0, "waiting");
         let answer: Answer = one.send(route::POLL, &poll(ONE, 0)).await.unwrap();
         assert!(matches!(answer.instruction, Instruction::Collect(_)));
+        stage.close().await;
+    }
+}
+
+#[tokio::test]
+async fn an_agent_that_polls_too_often_is_told_to_slow_down_at_once_and_misses_nothing() {
+    for home in homes().await {
+        let limits = Limits { polls_per_minute: 1, ..Limits::default() };
+        let mut stage = Stage::open_within(home.store, limits).await;
+        let (one, two) = (stage.agent(ONE).await, stage.agent(TWO).await);
+        let run = stage.run("first", &[TWO], RunState::CollectingData).await;
+        let mut answers = Vec::new();
+        // Some may be a minute apart on a very slow machine; two that follow each other are not.
+        for _ in 0..3 {
+            // It would be held for the whole wait were it not one of too many.
+            let wait = if answers.is_empty() { 0 } else { 50 };
+            answers.push(one.send::<_, Answer>(route::POLL, &poll(ONE, wait)).await.unwrap());
+        }
+        assert_eq!(answers[0].slow_down_seconds, None, "{}", home.database);
+        assert!(answers.iter().any(|answer| answer.slow_down_seconds == Some(30)), "{answers:?}");
+        for _ in 0..3 {
+            let told = two.send::<_, Answer>(route::POLL, &poll(TWO, 50)).await.unwrap();
+            assert!(matches!(&told.instruction, Instruction::Collect(collect) if collect.run == run), "{told:?}");
+        }
         stage.close().await;
     }
 }

@@ -52,11 +52,16 @@ pub(crate) struct Stage {
 impl Stage {
     /// With a token `token` for many agents of an account.
     pub(crate) async fn open(store: Store) -> Stage {
+        Stage::open_within(store, Limits::default()).await
+    }
+
+    /// The same within limits.
+    pub(crate) async fn open_within(store: Store, limits: Limits) -> Stage {
         let path = store.path().to_string();
         let url = if path.contains("://") { path } else { format!("sqlite://{path}") };
         token(&store, ACCOUNT, "us-east-1", &token_digest("token")).await;
         let judge = Arc::new(NoJudge);
-        let service = service::Service::new(store, Limits::default(), judge, Timestamp::now).await.unwrap();
+        let service = service::Service::new(store, limits, judge, Timestamp::now).await.unwrap();
         let service = Arc::new(service);
         let (over, is_over) = watch::channel(false);
         let desk = Arc::new(StoreDesk::new(Arc::clone(&service), is_over));

@@ -21,7 +21,7 @@ use super::subscriptions::{stored_run, subscribe, topic};
 use crate::home::homes;
 use crate::runs::scene::service;
 
-const OPTIONS: DeliveryOptions = DeliveryOptions {
+pub(super) const OPTIONS: DeliveryOptions = DeliveryOptions {
     timeout: Duration::from_millis(700),
     lease: Duration::from_secs(4),
     pause: Duration::from_millis(20),
@@ -32,12 +32,12 @@ const OPTIONS: DeliveryOptions = DeliveryOptions {
     keep_dead: Duration::from_secs(3600),
 };
 
-struct Running {
+pub(super) struct Running {
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
 
-fn deliver(service: &Arc<Service>, rules: &[String], options: DeliveryOptions) -> Running {
+pub(super) fn deliver(service: &Arc<Service>, rules: &[String], options: DeliveryOptions) -> Running {
     let rules: Vec<SinkRule> = rules.iter().map(|rule| rule.parse().unwrap()).collect();
     let sinks = Sinks::open(&rules, options.timeout).unwrap();
     let (stop, stopped) = watch::channel(false);
@@ -46,7 +46,7 @@ fn deliver(service: &Arc<Service>, rules: &[String], options: DeliveryOptions) -
 }
 
 impl Running {
-    async fn end(self) {
+    pub(super) async fn end(self) {
         self.stop.send(true).unwrap();
         self.task.await.unwrap();
     }
@@ -66,7 +66,7 @@ async fn announce(store: &Store, run: &RunArn, what: RunEvent<'_>) {
 }
 
 /// All messages, oldest first, once none is pending.
-async fn settled(store: &Store) -> Vec<OutboxMessage> {
+pub(super) async fn settled(store: &Store) -> Vec<OutboxMessage> {
     loop {
         let mut messages = store.messages(None, 1000).await.unwrap();
         if messages.iter().all(|message| message.state != MessageState::Pending) {

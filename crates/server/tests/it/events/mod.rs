@@ -3,4 +3,7 @@
 mod audit;
 mod delivery;
 mod receiver;
+mod sns;
 mod subscriptions;
+
+pub(crate) use subscriptions::stored_run;
