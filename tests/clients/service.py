@@ -22,8 +22,9 @@ ACCOUNT = "000000000000"
 class Service:
     """Starts on entering, ends on leaving; what it logged is kept in `log`."""
 
-    def __init__(self, *arguments, data=None):
+    def __init__(self, *arguments, data=None, database=None):
         self.arguments = arguments
+        self.database = ["--database", database] if database else []
         self.folder = tempfile.TemporaryDirectory(prefix="assay-clients-")
         self.data = data or self.folder.name
         self.listen = "127.0.0.1:0"
@@ -35,7 +36,7 @@ class Service:
         return self
 
     def start(self):
-        command = [ASSAY, "--data", self.data, "serve", "--listen", self.listen,
+        command = [ASSAY, "--data", self.data, *self.database, "serve", "--listen", self.listen,
                    *([] if "--agents" in self.arguments else ["--no-agents"]), *self.arguments]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.endpoint = None
@@ -57,9 +58,13 @@ class Service:
         self.process.stderr.close()
         self.drain.wait(timeout=20)
 
-    def kill(self):
-        """Ends it as a power cut would, and starts it again where it was."""
+    def cut(self):
+        """Ends it as a power cut would."""
         self.end(signal.SIGKILL)
+
+    def kill(self):
+        """The same, and starts it again where it was."""
+        self.cut()
         self.start()
 
     def __exit__(self, *_):
@@ -69,7 +74,7 @@ class Service:
 
     def assay(self, *arguments):
         """What a command prints that uses the same store."""
-        command = [ASSAY, "--quiet", "--data", self.data, *arguments]
+        command = [ASSAY, "--quiet", "--data", self.data, *self.database, *arguments]
         return subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL, text=True).stdout
 
     def first_key(self):
