@@ -59,7 +59,8 @@ class Agent:
         return http.client.HTTPSConnection(self.host, self.port, timeout=60, context=context)
 
     def post(self, route, body, headers=()):
-        """Any bytes at all; status and body of the answer."""
+        """Any bytes at all; status and body of the answer. A connection that was closed meanwhile is opened again."""
+        is_fresh = self.connection is None
         self.connection = self.connection or self.connect()
         try:
             self.connection.request("POST", f"/v1/{route}", body, dict(headers))
@@ -67,7 +68,9 @@ class Agent:
             return response.status, response.read()
         except (OSError, http.client.HTTPException):
             self.close()
-            raise
+            if is_fresh:
+                raise
+            return self.post(route, body, headers)
 
     def send(self, route, message, headers=()):
         """A message in its envelope, or bytes as they are; the message of the answer."""
