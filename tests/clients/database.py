@@ -7,7 +7,7 @@ SCRIPT = r"""
 set -eu
 bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
 folder=$(mktemp -d /tmp/assay-postgres.XXXXXX)
-trap 'kill "$server" 2>/dev/null; wait; rm -rf "$folder"' EXIT
+trap 'kill -INT "$server" 2>/dev/null; wait; rm -rf "$folder"' EXIT
 server=
 "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --no-locale --no-sync >"$folder/log" 2>&1
 "$bin/postgres" -D "$folder/data" -k "$folder" -h '' -c fsync=off >"$folder/log" 2>&1 </dev/null &

@@ -1,6 +1,7 @@
 """Every error of the published model that this service can give, by boto3: class, code, status, and shape."""
 
 import concurrent.futures
+import contextlib
 import re
 import tempfile
 import unittest
@@ -8,6 +9,7 @@ import unittest
 import botocore.exceptions
 
 from agent import Agent
+from database import Postgres
 from service import ACCOUNT, MODEL, REGION, Service, checked, problems
 from test_operations import ABSENT, RUN, TARGET, TEMPLATE
 
@@ -201,6 +203,46 @@ class Errors(unittest.TestCase):
             self.call("SubscribeToEvent", client, topicArn=f"{TOPIC}{number}", **members)
         self.fails("LimitExceededException", "EVENT_SUBSCRIPTION_LIMIT_EXCEEDED", "SubscribeToEvent", client,
                    topicArn=TOPIC, **members)
+
+    def test_limits_are_settings(self):
+        limits = ("targets=1", "templates=2", "runs=1", "resource_groups=1", "subscriptions=1")
+        service = self.enterContext(Service(*(word for limit in limits for word in ("--limit", limit))))
+        client = checked(service.client())
+        group = ABSENT["CreateResourceGroup"]
+        self.call("CreateResourceGroup", client, **group)
+        self.fails("LimitExceededException", "RESOURCE_GROUP_LIMIT_EXCEEDED", "CreateResourceGroup", client, **group)
+        answer = self.call("CreateAssessmentTarget", client, assessmentTargetName="one")
+        self.fails("LimitExceededException", "ASSESSMENT_TARGET_LIMIT_EXCEEDED", "CreateAssessmentTarget", client,
+                   assessmentTargetName="two")
+        template = {**ABSENT["CreateAssessmentTemplate"], "assessmentTargetArn": answer["assessmentTargetArn"]}
+        arns = [self.call("CreateAssessmentTemplate", client, **{**template, "assessmentTemplateName": name})
+                ["assessmentTemplateArn"] for name in "ab"]
+        self.fails("LimitExceededException", "ASSESSMENT_TEMPLATE_LIMIT_EXCEEDED", "CreateAssessmentTemplate", client, **template)
+        self.call("StartAssessmentRun", client, assessmentTemplateArn=arns[0])
+        for arn in arns:
+            self.fails("LimitExceededException", "ASSESSMENT_RUN_LIMIT_EXCEEDED", "StartAssessmentRun", client,
+                       assessmentTemplateArn=arn)
+            subscription = {**ABSENT["SubscribeToEvent"], "resourceArn": arn}
+            for _ in range(2):
+                self.call("SubscribeToEvent", client, **subscription)
+            self.fails("LimitExceededException", "EVENT_SUBSCRIPTION_LIMIT_EXCEEDED", "SubscribeToEvent", client,
+                       **{**subscription, "event": "OTHER"})
+        # Another region has limits of its own.
+        self.call("CreateAssessmentTarget", checked(service.client(region="eu-west-1")), assessmentTargetName="one")
+
+    def test_a_store_that_is_away_is_an_error_of_the_service(self):
+        with contextlib.ExitStack() as stack:
+            database = stack.enter_context(Postgres())
+            service = self.enterContext(Service(database=database.url))
+            client = service.client()
+            client.list_findings()
+            stack.close()
+            for operation in ("ListFindings", "CreateAssessmentTarget", "DescribeFindings"):
+                with self.assertRaises(client.exceptions.InternalException) as caught:
+                    self.call(operation, client, **ABSENT[operation])
+                answer = caught.exception.response
+                self.assertEqual((answer["ResponseMetadata"]["HTTPStatusCode"], answer["canRetry"]), (500, True))
+                self.assertEqual(answer["Error"]["Message"], "the service failed; its log says why")
 
     def test_a_run_in_progress_is_in_the_way(self):
         folder = self.enterContext(tempfile.TemporaryDirectory(prefix="assay-errors-"))
