@@ -19,6 +19,7 @@ from database import Postgres
 from hosts import BRIDGE
 from service import ASSAY, Service, checked
 from story import ENDED, PACKAGES, show_logs, wait_for
+from wire import Wire
 
 KILLS = int(os.environ.get("ASSAY_KILLS", 6))
 SEED = int(os.environ.get("ASSAY_KILL_SEED", time.time_ns() % 1_000_000))
@@ -131,7 +132,7 @@ class Kills:
                 left -= len(killer.told)
                 killed += killer.told
             print(f"{type(self).__name__}: {len(killed)} kills of {sorted(killed)} in {chapter} chapters", flush=True)
-            self.check_record()
+            self.check_record(expected, chapter + 1)
         except BaseException:
             for service in self.services:
                 show_logs(service, [])
@@ -222,8 +223,16 @@ class Kills:
                                   ("list_assessment_targets", "assessmentTargetArns")):
             self.assertEqual(patient.listed(operation, member), [], "what was deleted is back")
 
-    def check_record(self):
-        """The record of calls is whole."""
+    def check_record(self, expected, runs):
+        """Each run counted each finding once, and the record of calls is whole."""
+        wire = Wire(self.services[0])
+        status, _, answer = wire.send("Assay.ListLiveFindings", {"maxResults": 500})
+        wire.close()
+        self.assertEqual(status, 200)
+        seen = sorted((finding["agentId"], finding["ruleName"]) for finding in answer["liveFindings"])
+        self.assertEqual(seen, [(agent, rule) for agent, rule, _ in expected])
+        self.assertEqual({finding["timesSeen"] for finding in answer["liveFindings"]}, {runs})
+        self.assertEqual({finding["status"] for finding in answer["liveFindings"]}, {"OPEN"})
         self.services[0].assay("admin", "audit", "verify")
 
 
