@@ -83,6 +83,7 @@ impl Deliverer {
         let mut topics = JoinSet::new();
         let mut busy = BTreeMap::<Id, String>::new();
         let mut purged: Option<Instant> = None;
+        let mut added = deliverer.service.store.messages_waiter();
         while !*shutdown.borrow() {
             while let Some(ended) = topics.try_join_next_with_id() {
                 busy.remove(&id_of(ended));
@@ -91,6 +92,7 @@ impl Deliverer {
                 purged = Some(Instant::now());
                 log(deliverer.purge().await);
             }
+            added.forget();
             let taken = if busy.len() < MAX_TOPICS { deliverer.take(&busy).await } else { Ok(BTreeMap::new()) };
             let taken = taken.unwrap_or_else(|error| {
                 log(Err(error));
@@ -99,6 +101,7 @@ impl Deliverer {
             if taken.is_empty() {
                 tokio::select! {
                     () = tokio::time::sleep(deliverer.options.pause) => {}
+                    () = added.wait() => {}
                     Some(ended) = topics.join_next_with_id() => {
                         busy.remove(&id_of(ended));
                     }

@@ -1,7 +1,7 @@
 //! Run watch: which agents have something to do, for all agents of this process at once.
 //!
-//! One task asks the store, when a run of this process has changed and every other second, because other processes change
-//! runs, too. Waiting agents look at its last answer; only whose own entry has changed asks the store. So 2,000 of them cost
+//! One task asks the store, when a run has changed and every other second: what another process changes is told only by
+//! PostgreSQL. Waiting agents look at its last answer; only whose own entry has changed asks the store. So 2,000 of them cost
 //! one question, not 2,000.
 
 use std::collections::HashMap;
@@ -53,7 +53,7 @@ impl RunWatch {
 }
 
 async fn keep_looking(service: Arc<Service>, sender: watch::Sender<Arc<Busy>>, mut shutdown: watch::Receiver<bool>) {
-    let mut changes = service.run_changed.waiter();
+    let mut changes = service.store.runs_waiter();
     loop {
         if let Err(error) = look(&service, &sender).await {
             let cause = std::error::Error::source(&error).map(ToString::to_string);

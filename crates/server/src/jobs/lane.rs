@@ -41,7 +41,7 @@ impl Drop for Bound {
 
 impl Lane {
     pub(super) async fn run(self, mut shutdown: watch::Receiver<bool>) {
-        let mut signal = self.service.store.job_signal();
+        let mut added = self.service.store.jobs_waiter();
         let places = Arc::new(Semaphore::new(self.places));
         let kinds: Vec<&str> = self.handlers.keys().copied().collect();
         let lane = Arc::new(self);
@@ -52,7 +52,7 @@ impl Lane {
                 () = over(&mut shutdown) => break,
             };
             while jobs.try_join_next().is_some() {}
-            signal.mark_unchanged();
+            added.forget();
             let (now, until) = lane.lease_times();
             match lane.service.store.lease_job(&kinds, &lane.owner, now, until).await {
                 Ok(Some(job)) => {
@@ -67,7 +67,7 @@ impl Lane {
                 Err(error) => report(&error, "failed to look for jobs"),
             }
             tokio::select! {
-                _ = signal.changed() => {}
+                () = added.wait() => {}
                 () = tokio::time::sleep(lane.options.poll) => {}
                 () = over(&mut shutdown) => {}
             }

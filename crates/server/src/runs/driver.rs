@@ -79,10 +79,7 @@ impl RunDriver {
             };
             match moved {
                 Moved::LeaseLost => return Ok(Next::Settled),
-                Moved::Yes => {
-                    self.service.run_changed.notify();
-                    tracing::info!(run = %arn, from = %state, "a run has moved on");
-                }
+                Moved::Yes => tracing::info!(run = %arn, from = %state, "a run has moved on"),
                 Moved::Overtaken => {}
             }
         }

@@ -45,7 +45,6 @@ pub async fn start(
     };
     let started = service.store.start_run(&new, &service.limits).await?;
     if let Started::Run(run) = &started {
-        service.run_changed.notify();
         tracing::info!(run = %run.arn, hosts = new.agents.len(), "a run has begun");
     }
     Ok(started)

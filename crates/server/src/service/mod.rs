@@ -21,7 +21,7 @@ pub use limits::{LimitError, Limits};
 pub use random::{random_id, random_key_id, random_secret};
 pub(crate) use refusals::Refused;
 pub use refusals::record_refusals;
-pub use retention::{EvidenceRetention, retain_evidence};
+pub use retention::{EvidenceRetention, retention_handler};
 pub use role::{ParseRoleError, Role};
 pub use shared::{Service, ServiceError};
 pub use signal::{Signal, Waiter};

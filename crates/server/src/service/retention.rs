@@ -1,16 +1,16 @@
-//! Retention: lets go, once an hour, of evidence whose time is over. Several processes may do it at the same time.
+//! Retention: lets go of evidence whose time is over. It is one job of the store, done every hour by whichever process comes first.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use assay_model::Timestamp;
 use jiff::SignedDuration;
-use tokio::sync::watch;
 
 use super::shared::Service;
+use crate::jobs::{Handler, Next, Work};
+use crate::store::{LeasedJob, NewJob, RETENTION_JOB, StoreError};
 
 /// How often to look.
-const PERIOD: Duration = Duration::from_secs(3600);
+const PERIOD: SignedDuration = SignedDuration::from_hours(1);
 
 /// How long evidence is kept after its run has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,23 +34,50 @@ impl EvidenceRetention {
     }
 }
 
-/// Lets go of old evidence at once and then every hour, until `shutdown` says so.
-pub async fn retain_evidence(service: Arc<Service>, retention: EvidenceRetention, mut shutdown: watch::Receiver<bool>) {
-    loop {
-        match service.store.remove_old_evidence(retention.ended_before(service.now())).await {
-            Ok(removed) if removed.evidence > 0 || removed.reports > 0 => {
+/// What lets go of old evidence; a first look is due at once, and comes again every hour.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn retention_handler(
+    service: &Arc<Service>,
+    retention: EvidenceRetention,
+) -> Result<Arc<dyn Handler>, StoreError> {
+    let due_at = service.now();
+    let job = NewJob { kind: RETENTION_JOB, subject: "evidence".to_owned(), payload: String::new(), due_at };
+    service.store.enqueue_job(&job).await?;
+    Ok(Arc::new(Retainer { service: Arc::clone(service), retention }))
+}
+
+struct Retainer {
+    service: Arc<Service>,
+    retention: EvidenceRetention,
+}
+
+impl Handler for Retainer {
+    fn kind(&self) -> &'static str {
+        RETENTION_JOB
+    }
+
+    /// It is never given up: a disk that was full has room again some day.
+    fn most_attempts(&self) -> u32 {
+        u32::MAX
+    }
+
+    fn run<'a>(&'a self, _: &'a LeasedJob) -> Work<'a, Next> {
+        Box::pin(async move {
+            let now = self.service.now();
+            // Begun again after a process died, it removes what is left.
+            let removed = self.service.store.remove_old_evidence(self.retention.ended_before(now)).await?;
+            if removed.evidence > 0 || removed.reports > 0 {
                 tracing::info!(evidence = removed.evidence, reports = removed.reports, "let old evidence go");
             }
-            Ok(_) => {}
-            Err(error) => {
-                let cause = std::error::Error::source(&error).map(ToString::to_string);
-                tracing::error!(cause, "{error}");
-            }
-        }
-        tokio::select! {
-            () = tokio::time::sleep(PERIOD) => {}
-            _ = shutdown.wait_for(|is_over| *is_over) => return,
-        }
+            Ok(Next::At(now.checked_add(PERIOD).unwrap_or(Timestamp::MAX)))
+        })
+    }
+
+    fn give_up<'a>(&'a self, _: &'a LeasedJob, _: &'a str) -> Work<'a, ()> {
+        Box::pin(async { Ok(()) })
     }
 }
 

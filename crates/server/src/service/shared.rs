@@ -15,7 +15,6 @@ use super::metrics::CallMetrics;
 use super::monitor::Monitor;
 use super::rate::Rates;
 use super::refusals::Refusals;
-use super::signal::Signal;
 use crate::api::OwnTokenKey;
 use crate::reports::DownloadKey;
 use crate::store::{Store, StoreError};
@@ -35,8 +34,6 @@ pub struct Service {
     pub judge: Arc<dyn Judge>,
     /// The time.
     pub clock: fn() -> Timestamp,
-    /// To be notified when the state of a run changes: agents wait for it.
-    pub run_changed: Signal,
     pub(crate) tokens: TokenKey,
     pub(crate) own_tokens: OwnTokenKey,
     pub(crate) downloads: DownloadKey,
@@ -85,7 +82,6 @@ impl Service {
             limits,
             judge,
             clock,
-            run_changed: Signal::default(),
             tokens,
             own_tokens,
             downloads,

@@ -33,6 +33,11 @@ impl Signal {
 }
 
 impl Waiter {
+    /// Waits only for what comes from now on.
+    pub fn forget(&mut self) {
+        self.number.mark_unchanged();
+    }
+
     /// Waits until it was notified since the last time.
     pub async fn wait(&mut self) {
         if self.number.changed().await.is_err() {

@@ -16,6 +16,7 @@ use super::error::StoreError;
 use super::open::Store;
 use super::rows::realm_text;
 use super::statement::{Statement, Value, insert_rows};
+use super::wake::Wake;
 
 /// What one can subscribe to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,6 +107,7 @@ impl Store {
         let failed = self.failed_to("announce an event");
         let mut transaction = self.begin("announce an event").await?;
         let count = announce(&mut transaction, announcement).await.map_err(&failed)?;
+        transaction.wake(Wake::Messages);
         transaction.commit().await.map_err(&failed)?;
         Ok(count)
     }

@@ -5,9 +5,11 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sqlx::{AnyConnection, Connection, Executor};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 use tokio::runtime::Handle;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::wake::{Bells, Wake, Wakes};
 
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +27,7 @@ pub(super) struct Connections {
     limit: usize,
     permits: Arc<Semaphore>,
     idle: Arc<Mutex<Vec<Idle>>>,
-    /// Rung when a transaction that added jobs was committed.
-    job_signal: watch::Sender<()>,
+    bells: Bells,
 }
 
 /// A connection that nobody uses.
@@ -53,7 +54,7 @@ impl Connections {
             limit,
             permits: Arc::new(Semaphore::new(limit)),
             idle: Arc::new(Mutex::new(vec![Idle { connection: open, in_transaction: false }])),
-            job_signal: watch::Sender::new(()),
+            bells: Bells::default(),
         }
     }
 
@@ -62,9 +63,14 @@ impl Connections {
         self.backend
     }
 
-    /// Rung when a transaction that added jobs was committed.
-    pub(super) fn job_signal(&self) -> watch::Receiver<()> {
-        self.job_signal.subscribe()
+    /// Rung for what was committed.
+    pub(super) fn bells(&self) -> &Bells {
+        &self.bells
+    }
+
+    /// The address, with its password.
+    pub(super) fn url(&self) -> &str {
+        &self.url
     }
 
     /// Waits for a connection. One that the server has cut meanwhile is replaced.
@@ -162,7 +168,7 @@ fn put(home: &Mutex<Vec<Idle>>, idle: Idle) {
 #[derive(Debug)]
 pub(super) struct WriteTransaction<'a> {
     lease: Lease<'a>,
-    has_jobs: bool,
+    wakes: Wakes,
 }
 
 impl<'a> WriteTransaction<'a> {
@@ -174,15 +180,16 @@ impl<'a> WriteTransaction<'a> {
         // Before the statement: it may take effect although its answer is not waited for.
         lease.in_transaction = true;
         lease.execute(begin).await?;
-        Ok(WriteTransaction { lease, has_jobs: false })
+        Ok(WriteTransaction { lease, wakes: Wakes::default() })
     }
 
     pub(super) async fn commit(mut self) -> Result<(), sqlx::Error> {
+        if !self.wakes.is_empty() && self.lease.home.backend == Backend::Postgres {
+            self.lease.execute(AssertSqlSafe(self.wakes.statement())).await?;
+        }
         self.lease.execute("COMMIT").await?;
         self.lease.in_transaction = false;
-        if self.has_jobs {
-            self.lease.home.job_signal.send_replace(());
-        }
+        self.lease.home.bells.ring(self.wakes);
         Ok(())
     }
 
@@ -193,9 +200,9 @@ impl<'a> WriteTransaction<'a> {
         Ok(())
     }
 
-    /// Tells the workers of this process, once this is committed, that there are jobs.
-    pub(super) fn signal_jobs(&mut self) {
-        self.has_jobs = true;
+    /// Wakes, once this is committed, those who wait for it, here and in other processes.
+    pub(super) fn wake(&mut self, wake: Wake) {
+        self.wakes.add(wake);
     }
 }
 

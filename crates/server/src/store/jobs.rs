@@ -14,6 +14,7 @@ use super::connections::WriteTransaction;
 use super::error::StoreError;
 use super::open::Store;
 use super::statement::{Statement, Value};
+use super::wake::Wake;
 
 /// Longest error that is kept, in characters.
 const MAX_ERROR_CHARACTERS: usize = 2000;
@@ -26,6 +27,8 @@ pub(crate) const EVALUATION_JOB: &str = "evaluation";
 pub(crate) const EXCLUSIONS_PREVIEW_JOB: &str = "exclusions-preview";
 /// The jobs that make reports: the subject is the path of the report.
 pub(crate) const REPORT_JOB: &str = "report";
+/// The job that lets go of old evidence.
+pub(crate) const RETENTION_JOB: &str = "retention";
 
 /// Rows per statement when many are added.
 const JOBS_PER_STATEMENT: usize = 16;
@@ -239,7 +242,7 @@ impl Store {
         }
         let mut transaction = self.begin("revive jobs").await?;
         let revived = statement.execute(&mut transaction).await.map_err(&failed)?;
-        transaction.signal_jobs();
+        transaction.wake(Wake::Jobs);
         transaction.commit().await.map_err(&failed)?;
         Ok(revived)
     }
@@ -263,7 +266,7 @@ pub(super) async fn enqueue(transaction: &mut WriteTransaction<'_>, job: &NewJob
          attempts = CASE WHEN job.dead_at IS NULL THEN job.attempts ELSE 0 END, dead_at = NULL",
     );
     statement.execute(transaction).await?;
-    transaction.signal_jobs();
+    transaction.wake(Wake::Jobs);
     Ok(())
 }
 
@@ -283,7 +286,7 @@ pub(super) async fn enqueue_missing(
         statement.push(" ON CONFLICT (kind, subject) DO NOTHING");
         statement.execute(transaction).await?;
     }
-    transaction.signal_jobs();
+    transaction.wake(Wake::Jobs);
     Ok(())
 }
 
@@ -292,7 +295,7 @@ pub(super) async fn wake(transaction: &mut WriteTransaction<'_>, kind: &str, sub
     let mut statement = Statement::new("UPDATE job SET wakes = wakes + 1, due_at = 0");
     statement.condition("dead_at IS NULL").condition("kind = ").bind(kind).condition("subject = ").bind(subject);
     statement.execute(transaction).await?;
-    transaction.signal_jobs();
+    transaction.wake(Wake::Jobs);
     Ok(())
 }
 
@@ -331,7 +334,7 @@ pub(super) async fn finish(
     again.bind(now.as_millisecond());
     push_held(&mut again, job);
     let changed = again.execute(transaction).await?;
-    transaction.signal_jobs();
+    transaction.wake(Wake::Jobs);
     Ok(Held::of(changed))
 }
 

@@ -61,6 +61,7 @@ mod targets;
 mod templates;
 mod tokens;
 mod user_attributes;
+mod wake;
 mod work;
 
 pub use accounts::{AccessKey, Account};
@@ -79,7 +80,7 @@ pub use finding_filter::{AttributeFilter, ListedFindingFilter};
 pub use instances::{Instance, InstanceInterface, InstanceState, Inventory};
 pub use intake::{Intake, PackedEvidence};
 pub use jobs::{DeadJob, Held, LeasedJob, NewJob};
-pub(crate) use jobs::{EVALUATION_JOB, EXCLUSIONS_PREVIEW_JOB, REPORT_JOB, RUN_JOB};
+pub(crate) use jobs::{EVALUATION_JOB, EXCLUSIONS_PREVIEW_JOB, REPORT_JOB, RETENTION_JOB, RUN_JOB};
 pub use live_findings::{LiveFinding, LiveFindingFilter, LivePlace, LiveStatus};
 pub use members::{Member, MemberPosition, Membership};
 pub use notifications::Notification;

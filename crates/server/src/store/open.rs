@@ -15,10 +15,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{AnyConnection, Connection, Executor};
-use tokio::sync::watch;
 
 use super::connections::{Backend, Connections, Lease, WriteTransaction};
 use super::error::{ResultCode, StoreError};
+use super::wake::Bells;
 
 /// The database file in the data directory.
 pub const FILE_NAME: &str = "assay.db";
@@ -110,9 +110,12 @@ impl Store {
         self.connections.backend()
     }
 
-    /// Changes whenever a transaction that added jobs was committed in this process.
-    pub fn job_signal(&self) -> watch::Receiver<()> {
-        self.connections.job_signal()
+    pub(super) fn bells(&self) -> &Bells {
+        self.connections.bells()
+    }
+
+    pub(super) fn url(&self) -> &str {
+        self.connections.url()
     }
 
     /// What a `SELECT` ends with so that its rows stay as they are until the transaction ends. SQLite has one writer anyway.

@@ -19,6 +19,7 @@ use super::rows::{realm_text, run_row};
 use super::run_announce::announce_start;
 use super::save::INSERT_RUN;
 use super::statement::{Statement, Value, insert_rows};
+use super::wake::Wake;
 use crate::service::Limits;
 
 /// Longest name of a run, in characters.
@@ -177,6 +178,8 @@ impl Store {
             due_at: new.now,
         };
         announce_start(&mut transaction, &run).await.map_err(&failed)?;
+        transaction.wake(Wake::Runs);
+        transaction.wake(Wake::Messages);
         jobs::enqueue(&mut transaction, &job).await.map_err(&failed)?;
         transaction.commit().await.map_err(&failed)?;
         Ok(Started::Run(Box::new(run)))

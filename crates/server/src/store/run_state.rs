@@ -16,6 +16,7 @@ use super::reports::delete_unused_reports;
 use super::run_announce::announce_states;
 use super::save;
 use super::statement::{Statement, Value};
+use super::wake::Wake;
 
 /// What became of a stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +120,8 @@ impl Store {
         statement.push(", body = ").bind(encode("a run", run)?);
         statement.condition("arn = ").bind(run.arn.as_str());
         statement.execute(transaction).await.map_err(&failed)?;
+        transaction.wake(Wake::Runs);
+        transaction.wake(Wake::Messages);
         if run.state().is_terminal() {
             let mut free = Statement::new("DELETE FROM busy_agent");
             free.condition("run_arn = ").bind(run.arn.as_str());

@@ -25,3 +25,4 @@ mod round_trip;
 mod runs;
 mod sample;
 mod selectors;
+mod shared;

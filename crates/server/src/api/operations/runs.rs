@@ -60,10 +60,7 @@ pub(crate) async fn stop(call: &Call<'_>, request: &StopAssessmentRunRequest) ->
         StopAction::SkipEvaluation => AfterStop::Cancel,
     };
     match call.service.store.stop_run(&arn, then, call.now).await.or_internal()? {
-        Stopped::Yes => {
-            call.service.run_changed.notify();
-            Ok(())
-        }
+        Stopped::Yes => Ok(()),
         Stopped::NoRun => Err(arn.does_not_exist()),
         Stopped::Ended => {
             let code = InvalidInputErrorCode::InvalidAssessmentRunState;
