@@ -12,7 +12,7 @@ from service import REGION
 
 
 class Wire:
-    """What the service answers to a key: status, name of the error, and the body as it was parsed."""
+    """What the service answers to a key: status, name of the error, and the body as it was parsed; and under which id."""
 
     def __init__(self, service, key=None):
         address = urllib.parse.urlsplit(service.endpoint)
@@ -29,7 +29,7 @@ class Wire:
         self.signer.add_auth(request)
         self.connection.request("POST", "/", data, dict(request.headers.items()))
         response = self.connection.getresponse()
-        text = response.read()
+        text, self.request_id = response.read(), response.getheader("x-amzn-RequestId")
         return response.status, response.getheader("x-amzn-ErrorType"), json.loads(text) if text else None
 
     def close(self):
