@@ -3,13 +3,13 @@
 //! The first line has `type` `run`, the last `coverage`: a file without it was cut short. A finding's line is the
 //! finding object of the JSON format and has no `type`, so `jq 'select(.severity == "High")'` needs to know nothing.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use assay_model::assessment::Assessment;
 use serde::Serialize;
 
 use crate::format::Registration;
-use crate::json::{CoverageView, DocumentExtras, ExclusionView, FindingView, RunView, write_line};
+use crate::json::{BUFFER_BYTES, CoverageView, DocumentExtras, ExclusionView, FindingView, RunView, write_line};
 use crate::{Context, Options};
 
 pub(crate) const JSONL: Registration =
@@ -26,6 +26,7 @@ enum Line<'a> {
 }
 
 fn write_lines(assessment: &Assessment, _: &Options, writer: &mut dyn Write) -> io::Result<()> {
+    let writer = &mut BufWriter::with_capacity(BUFFER_BYTES, writer);
     let context = Context::from(assessment);
     let run = Line::Run { run: RunView::new(&assessment.run), assay: DocumentExtras::new(assessment) };
     write_line(writer, &run)?;
@@ -35,5 +36,6 @@ fn write_lines(assessment: &Assessment, _: &Options, writer: &mut dyn Write) -> 
     for exclusion in &assessment.exclusions {
         write_line(writer, &Line::Exclusion { exclusion: ExclusionView::new(exclusion) })?;
     }
-    write_line(writer, &Line::Coverage { coverage: CoverageView::new(&assessment.coverage) })
+    write_line(writer, &Line::Coverage { coverage: CoverageView::new(&assessment.coverage) })?;
+    writer.flush()
 }

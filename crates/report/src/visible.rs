@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 ///
 /// The result is one line. It is meant for eyes, so a backslash that was there already is not doubled.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_unsafe) {
+    if first_unsafe(text).is_none() {
         return Cow::Borrowed(text);
     }
     let mut result = String::with_capacity(text.len() + 16);
@@ -40,6 +40,15 @@ pub(crate) fn shortened(text: &str, limit: usize) -> Cow<'_, str> {
     };
     let (kept, rest) = text.split_at(end);
     Cow::Owned(format!("{kept}… ({} more characters)", rest.chars().count()))
+}
+
+/// The first character of a text that [`is_unsafe`] names, and the byte at which it is.
+///
+/// Nearly all texts are printable ASCII, which is told from their bytes alone.
+pub(crate) fn first_unsafe(text: &str) -> Option<(usize, char)> {
+    let start = text.bytes().position(|byte| !matches!(byte, b' '..=b'~'))?;
+    let (_, rest) = text.split_at_checked(start)?;
+    rest.char_indices().find(|(_, character)| is_unsafe(*character)).map(|(at, character)| (start + at, character))
 }
 
 /// Whether a character is a control or an invisible format character (Unicode general categories Cc, Cf, Zl, Zp as far
@@ -77,6 +86,20 @@ mod tests {
             ("\u{e0041}", "\\u{e0041}"),
         ] {
             check(text, expected);
+        }
+    }
+
+    #[test]
+    fn the_first_unsafe_character_is_found_at_its_byte() {
+        for (text, expected) in [
+            ("", None),
+            ("plain ~", None),
+            ("naïve café", None),
+            ("a\x1bb\x1b", Some((1, '\x1b'))),
+            ("ïa\u{202e}", Some((3, '\u{202e}'))),
+            ("\x7f", Some((0, '\x7f'))),
+        ] {
+            assert_eq!(first_unsafe(text), expected, "{text:?}");
         }
     }
 

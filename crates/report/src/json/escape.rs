@@ -7,16 +7,16 @@ use std::io::{self, Write};
 
 use serde_json::ser::Formatter;
 
-use crate::visible::is_unsafe;
+use crate::visible::first_unsafe;
 
-/// A formatter that escapes what [`is_unsafe`] names, and otherwise does as the inner one.
+/// A formatter that escapes what [`is_unsafe`](crate::visible::is_unsafe) names, and otherwise does as the inner one.
 #[derive(Debug)]
 pub(crate) struct Escaped<F>(pub(crate) F);
 
 impl<F: Formatter> Formatter for Escaped<F> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some((at, character)) = rest.char_indices().find(|(_, character)| is_unsafe(*character)) {
+        while let Some((at, character)) = first_unsafe(rest) {
             let (safe, tail) = rest.split_at(at);
             writer.write_all(safe.as_bytes())?;
             for unit in character.encode_utf16(&mut [0; 2]) {

@@ -25,7 +25,8 @@ const MAX_KEY_CHARS: usize = 128;
 
 /// A text cut to so many characters, the last of which is an ellipsis if anything was cut.
 pub(crate) fn limited(text: &str, limit: usize) -> Cow<'_, str> {
-    if text.char_indices().nth(limit).is_none() {
+    // A character is a byte at least, so most texts need not be counted.
+    if text.len() <= limit || text.char_indices().nth(limit).is_none() {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().take(limit.saturating_sub(1)).chain(['…']).collect())

@@ -18,5 +18,5 @@ pub(crate) use exclusion::ExclusionView;
 pub(crate) use finding::{ASSET_TYPE, CONFIDENCE, FindingView, SERVICE, recommendation};
 pub(crate) use limit::attribute_value;
 pub(crate) use run::RunView;
-pub(crate) use write::{JSON, write_line, write_pretty};
+pub(crate) use write::{BUFFER_BYTES, JSON, write_line, write_pretty};
 pub use write::{finding_json, findings_jsonl, runs_jsonl};

@@ -2,7 +2,7 @@
 //!
 //! A document is built as views first and then written; the views borrow all texts, so they cost little.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use assay_model::assessment::Assessment;
 use assay_model::finding::Finding;
@@ -17,6 +17,9 @@ use super::finding::FindingView;
 use super::run::RunView;
 use crate::format::Registration;
 use crate::{Context, Options};
+
+/// What is handed on at once.
+pub(crate) const BUFFER_BYTES: usize = 64 * 1024;
 
 pub(crate) const JSON: Registration =
     Registration { name: "json", media_type: "application/json", extension: "json", write: write_document };
@@ -53,14 +56,17 @@ fn write_document(assessment: &Assessment, _: &Options, writer: &mut dyn Write) 
     write_pretty(writer, &DocumentView::new(assessment))
 }
 
-/// Writes a value over several lines, indented.
+/// Writes a value over several lines, indented. A serializer writes a few bytes at a time, so it is given a buffer of a
+/// known type: a call by way of `dyn` for each costs more than all else.
 pub(crate) fn write_pretty(writer: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    value.serialize(&mut Serializer::with_formatter(&mut *writer, Escaped(PrettyFormatter::new())))?;
-    writer.write_all(b"\n")
+    let mut buffer = BufWriter::with_capacity(BUFFER_BYTES, writer);
+    value.serialize(&mut Serializer::with_formatter(&mut buffer, Escaped(PrettyFormatter::new())))?;
+    buffer.write_all(b"\n")?;
+    buffer.flush()
 }
 
-/// Writes a value as one line.
-pub(crate) fn write_line(writer: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+/// Writes a value as one line. Who writes many gives a buffer of a known type, as [`write_pretty`] does.
+pub(crate) fn write_line(writer: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut *writer, Escaped(CompactFormatter)))?;
     writer.write_all(b"\n")
 }
