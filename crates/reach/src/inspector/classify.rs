@@ -1,140 +1,60 @@
-//! Classification: from exposures and listeners to findings.
+//! Classification: from what is open by a way, and what listens, to findings.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
+use std::sync::Arc;
 
 use assay_model::severity::Severity;
 
-use super::finding::{FindingRule, NetworkFinding, Route, RouteExclusion, id};
-use super::listener::{Agents, Listener};
-use super::service::{Service, recognised, service_of};
-use crate::exposure::{Certainty, Exposure, Exposures, Origin};
+use super::finding::{FindingRule, NetworkFinding, Route, rule_id, severity};
+use super::listener::Listener;
+use super::service::{recognised, service_of};
+use super::way::{Open, Position, Way};
+use crate::exposure::Gate;
 use crate::network::Protocol;
 use crate::sets::Ports;
-use crate::snapshot::{Name, PeeringConnection};
 
-/// What exposures mean to Inspector.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Classified {
-    /// The findings, by instance, interface, route and port.
-    pub findings: Vec<NetworkFinding>,
-    /// The routes that could not be evaluated to the end.
-    pub exclusions: Vec<RouteExclusion>,
-}
-
-/// Exposures of one interface by one route and through the same groups and load balancer.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Way {
-    instance: String,
-    interface: String,
-    route: Route,
-    gateway: String,
-    groups: String,
-    balancer: Option<(&'static str, String)>,
-}
-
-/// What is open by one way, by protocol and address: ports and sources.
-type Open = Vec<(Protocol, IpAddr, (u16, u16), Vec<String>)>;
-
-/// Makes findings of what is certainly reachable by the routes that Inspector knows.
-pub fn classify(exposures: &Exposures<'_, '_>, agents: &Agents) -> Classified {
-    let snapshot = exposures.network().snapshot();
-    let mut ways: BTreeMap<(Way, Name), Open> = BTreeMap::new();
-    let mut exclusions = BTreeSet::new();
-    for exposure in exposures.reachable().filter(|exposure| exposure.protocol.has_ports()) {
-        let (Some(instance), Some(route)) = (exposure.instance, route_of(exposure.origin)) else { continue };
-        if exposure.certainty == Certainty::May {
-            let via = exposure.via.as_ref().map(|via| format!(" via {}", via.text)).unwrap_or_default();
-            exclusions.insert(RouteExclusion {
-                route: format!("{}{via}", exposure.origin.text(snapshot)),
-                instance: snapshot.text(instance).to_owned(),
-                ports: format!("{} {}", exposure.protocol, exposure.ports_text()),
-            });
-            continue;
-        }
-        let way = Way {
-            instance: snapshot.text(instance).to_owned(),
-            interface: snapshot.text(exposure.interface).to_owned(),
-            route,
-            gateway: snapshot.text(exposure.gateway()).to_owned(),
-            groups: groups(exposures, exposure),
-            balancer: balancer(exposures, exposure),
-        };
-        let ports = (exposure.from, exposure.to);
-        let open = (exposure.protocol, exposure.address, ports, exposure.source_texts());
-        ways.entry((way, exposure.interface)).or_default().push(open);
-    }
-    let mut findings = Vec::new();
-    for ((way, interface), open) in &ways {
-        let told = Told { exposures, way, interface: *interface, listeners: agents.get(&way.instance) };
-        told.ports(open, &mut findings);
-        findings.push(told.whole(open));
-    }
-    Classified { findings, exclusions: exclusions.into_iter().collect() }
-}
-
-fn route_of(origin: Origin) -> Option<Route> {
-    match origin {
-        Origin::Internet => Some(Route::Internet),
-        Origin::Peered(_) => Some(Route::PeeredVpc),
-        Origin::Vpn(_) => Some(Route::Vgw),
-        Origin::Transit { .. } | Origin::PrivateLink(_) => None,
-    }
-}
-
-/// The groups of the interface that let it in.
-fn groups(exposures: &Exposures<'_, '_>, exposure: &Exposure) -> String {
-    let snapshot = exposures.network().snapshot();
-    let own: Vec<&str> = match snapshot.interfaces.get(exposure.interface) {
-        Some(interface) => snapshot.interfaces.groups(interface).iter().map(|group| snapshot.text(*group)).collect(),
-        None => Vec::new(),
-    };
-    let gates = exposures.gates(exposure);
-    let through = gates.into_iter().filter(|gate| gate.kind == "security-group").map(|gate| gate.id);
-    let through: BTreeSet<String> = through.filter(|id| own.contains(&id.as_str())).collect();
-    through.into_iter().collect::<Vec<_>>().join(", ")
-}
-
-fn balancer(exposures: &Exposures<'_, '_>, exposure: &Exposure) -> Option<(&'static str, String)> {
-    let via = exposure.via.as_ref()?;
-    let name = via.dns_name.map(|name| exposures.network().snapshot().text(name).to_owned());
-    let key = if via.text.starts_with("clb") { "ELB" } else { "ELB2" };
-    Some((key, name.unwrap_or_else(|| via.text.clone())))
-}
-
-/// What listens on a port, and the sources that it is open to.
-type Heard<'a> = (Option<&'a Listener>, BTreeSet<String>);
-
-struct Told<'a, 'n, 's> {
-    exposures: &'a Exposures<'n, 's>,
-    way: &'a Way,
-    interface: Name,
+/// What is open by one way to an instance, to be told.
+pub(super) struct Told<'a> {
+    pub(super) instance: &'a str,
+    pub(super) way: &'a Way,
+    pub(super) position: &'a Position,
     /// `None`: no agent.
-    listeners: Option<&'a Vec<Listener>>,
+    pub(super) listeners: Option<&'a [Listener]>,
 }
 
-impl Told<'_, '_, '_> {
+/// What is known of an open port.
+#[derive(Default)]
+struct Heard<'a> {
+    listener: Option<&'a Listener>,
+    sources: BTreeSet<&'a str>,
+    gates: Vec<&'a Gate>,
+}
+
+impl Told<'_> {
     /// A finding for each recognised port, and for each other one on which something listens.
-    fn ports(&self, open: &Open, findings: &mut Vec<NetworkFinding>) {
+    pub(super) fn ports(&self, open: &[Open], findings: &mut Vec<NetworkFinding>) {
         let mut by_port: BTreeMap<(Protocol, u16), Heard<'_>> = BTreeMap::new();
-        for (protocol, address, (from, to), sources) in open {
-            let heard = self.listeners.into_iter().flatten().filter(|one| (*from..=*to).contains(&one.port));
-            let heard: Vec<&Listener> = heard.filter(|one| one.hears(*protocol, *address, one.port)).collect();
-            let known = recognised(*protocol, *from, *to).into_iter();
-            let ports: BTreeSet<u16> = known.chain(heard.iter().map(|one| one.port)).collect();
+        for one in open {
+            let Open { protocol, address, from, to, .. } = *one;
+            let heard = self.listeners.into_iter().flatten().filter(|heard| (from..=to).contains(&heard.port));
+            let heard: Vec<&Listener> = heard.filter(|heard| heard.hears(protocol, address, heard.port)).collect();
+            let known = recognised(protocol, from, to).into_iter();
+            let ports: BTreeSet<u16> = known.chain(heard.iter().map(|heard| heard.port)).collect();
             for port in ports {
-                let listener = heard.iter().copied().find(|one| one.port == port);
-                let entry = by_port.entry((*protocol, port)).or_default();
-                entry.0 = entry.0.or(listener);
-                entry.1.extend(sources.iter().cloned());
+                // Of several sockets of a port, the one that says whose it is.
+                let of_port = || heard.iter().copied().filter(|heard| heard.port == port);
+                let listener = of_port().find(|heard| heard.process_name.is_some()).or_else(|| of_port().next());
+                let entry = by_port.entry((protocol, port)).or_default();
+                entry.listener = entry.listener.or(listener);
+                entry.sources.extend(one.sources.iter().map(String::as_str));
+                add_gates(&mut entry.gates, &one.gates);
             }
         }
-        for ((protocol, port), (listener, sources)) in by_port {
-            findings.push(self.port(protocol, port, listener, sources.into_iter().collect()));
-        }
+        findings.extend(by_port.into_iter().map(|((protocol, port), heard)| self.port(protocol, port, &heard)));
     }
 
-    fn port(&self, protocol: Protocol, port: u16, listener: Option<&Listener>, sources: Vec<String>) -> NetworkFinding {
+    fn port(&self, protocol: Protocol, port: u16, heard: &Heard<'_>) -> NetworkFinding {
+        let listener = heard.listener;
         let name = listener.and_then(|listener| listener.process_name.as_deref());
         let service = service_of(protocol, port, name);
         let rule = match (service, self.listeners, listener) {
@@ -143,23 +63,24 @@ impl Told<'_, '_, '_> {
             (Some(_), Some(_), None) => FindingRule::RecognizedPortNoListener,
             (None, ..) => FindingRule::UnrecognizedPortWithListener,
         };
-        let from = self.way.route.phrase();
+        let Way { route, groups, .. } = self.way;
+        let from = route.phrase();
         let protocol_text = protocol.to_string().to_ascii_uppercase();
+        let port_text = format!("{protocol_text} port {port}");
         let process = name.unwrap_or("unknown");
-        let on = format!("On instance {}", self.way.instance);
+        let on = format!("On instance {}", self.instance);
         let title = match (rule, service) {
             (FindingRule::RecognizedPortWithListener, Some(service)) => format!(
-                "{on}, process '{process}' is listening on {protocol_text} port {port} which is associated with \
-                 '{}' and is reachable from {from}",
+                "{on}, process '{process}' is listening on {port_text} which is associated with '{}' and is \
+                 reachable from {from}",
                 service.name
             ),
-            (_, Some(service)) => format!(
-                "{on}, {protocol_text} port {port} which is associated with '{}' is reachable from {from}",
-                service.name
-            ),
-            (_, None) => format!(
-                "{on}, process '{process}' is listening on {protocol_text} port {port} which is reachable from {from}"
-            ),
+            (_, Some(service)) => {
+                format!("{on}, {port_text} which is associated with '{}' is reachable from {from}", service.name)
+            }
+            (_, None) => {
+                format!("{on}, process '{process}' is listening on {port_text} which is reachable from {from}")
+            }
         };
         let mut attributes = self.attributes(rule, &protocol_text);
         attributes.push(("PORT", port.to_string()));
@@ -169,108 +90,160 @@ impl Told<'_, '_, '_> {
             attributes.extend(listener.process_path.clone().map(|path| ("PROCESS_PATH", path)));
             attributes.extend(listener.pid.map(|pid| ("PROCESS_PID", pid.to_string())));
         }
-        attributes.sort_unstable();
+        let service_text = service.map(|service| format!(" ({})", service.name)).unwrap_or_default();
+        let description = format!(
+            "{port_text}{service_text} of {} can be reached from {from}. {} {}",
+            self.interface(),
+            listening(rule, listener),
+            self.path(&heard.sources)
+        );
+        let recommendation = format!("Close port {port} to {from} in security group {groups}");
         NetworkFinding {
-            rule,
-            id: id(rule, self.way.route),
-            title,
-            severity: severity(rule, service, self.way.route),
-            instance: self.way.instance.clone(),
-            interface: self.way.interface.clone(),
-            protocol,
             port: Some(port),
-            sources,
-            attributes,
-            recommendation: format!("Close port {port} to {from} in security group {}", self.way.groups),
+            protocol,
+            severity: severity(rule, service.map_or(Severity::Low, |service| service.severity), *route),
+            listener: listener.cloned(),
+            subject: format!("{}\n{protocol} {port}", self.way.subject()),
+            ..self.finding(rule, title, description, attributes, recommendation, heard)
         }
     }
 
     /// The finding for everything that is open by a way.
-    fn whole(&self, open: &Open) -> NetworkFinding {
+    pub(super) fn whole(&self, open: &[Open]) -> NetworkFinding {
         let rule = FindingRule::NetworkExposure;
-        let from = self.way.route.phrase();
+        let Way { route, interface, groups, .. } = self.way;
+        let from = route.phrase();
         let list = |wanted: Protocol| {
-            let ranges = open.iter().filter(|one| one.0 == wanted).map(|one| one.2).collect();
+            let ranges = open.iter().filter(|one| one.protocol == wanted).map(|one| (one.from, one.to)).collect();
             let ranges = Ports::of_ranges(ranges);
             let texts: Vec<String> = ranges.ranges().iter().map(|(from, to)| format!("[{from} - {to}]")).collect();
             format!("[{}]", texts.join(", "))
         };
+        let (tcp, udp) = (list(Protocol::Tcp), list(Protocol::Udp));
+        let mut heard = Heard::default();
+        for one in open {
+            heard.sources.extend(one.sources.iter().map(String::as_str));
+            add_gates(&mut heard.gates, &one.gates);
+        }
+        let title = format!(
+            "Aggregate network exposure: On instance {}, ports are reachable from {from} through ENI {interface} and \
+             security group {groups}",
+            self.instance
+        );
+        let description = format!(
+            "TCP ports {tcp} and UDP ports {udp} of {} can be reached from {from}. {}",
+            self.interface(),
+            self.path(&heard.sources)
+        );
         let mut attributes = self.attributes(rule, "TCP");
-        attributes.push(("TCP_PORTS", list(Protocol::Tcp)));
-        attributes.push(("UDP_PORTS", list(Protocol::Udp)));
-        attributes.sort_unstable();
-        let sources: BTreeSet<String> = open.iter().flat_map(|one| one.3.iter().cloned()).collect();
+        attributes.push(("TCP_PORTS", tcp));
+        attributes.push(("UDP_PORTS", udp));
+        let recommendation = format!("Close what {from} does not need in security group {groups}");
         NetworkFinding {
-            rule,
-            id: id(rule, self.way.route),
-            title: format!(
-                "Aggregate network exposure: On instance {}, ports are reachable from {from} through ENI {} and \
-                 security group {}",
-                self.way.instance, self.way.interface, self.way.groups
-            ),
-            severity: Severity::Informational,
-            instance: self.way.instance.clone(),
-            interface: self.way.interface.clone(),
-            protocol: Protocol::Tcp,
-            port: None,
-            sources: sources.into_iter().collect(),
-            attributes,
-            recommendation: format!("Close what {from} does not need in security group {}", self.way.groups),
+            severity: severity(rule, Severity::Informational, *route),
+            subject: self.way.subject(),
+            ..self.finding(rule, title, description, attributes, recommendation, &heard)
         }
     }
 
-    fn attributes(&self, rule: FindingRule, protocol: &str) -> Vec<(&'static str, String)> {
-        let way = self.way;
-        let network = self.exposures.network();
-        let snapshot = network.snapshot();
-        let mut all = vec![
-            ("ENI", way.interface.clone()),
-            ("INSTANCE_ID", way.instance.clone()),
-            ("PROTOCOL", protocol.to_owned()),
-            ("REACHABILITY_TYPE", way.route.attribute().to_owned()),
-            ("RULE_TYPE", rule.to_string()),
-            ("SECURITY_GROUP", way.groups.clone()),
-        ];
-        let interface = snapshot.interfaces.get(self.interface);
-        let vpc = interface.and_then(|interface| interface.vpc);
-        let acl = interface.and_then(|interface| network.place(network.place_of(interface.subnet)).acl);
-        let acl = acl.and_then(|acl| snapshot.network_acls.at(acl));
-        all.extend(acl.map(|acl| ("ACL", snapshot.text(acl.id).to_owned())));
-        all.extend(vpc.map(|vpc| ("VPC", snapshot.text(vpc).to_owned())));
-        match way.route {
-            Route::Internet => all.push(("IGW", way.gateway.clone())),
-            Route::Vgw => all.push(("VGW", way.gateway.clone())),
-            Route::PeeredVpc => {
-                all.push(("PCX", way.gateway.clone()));
-                let peering = snapshot.names.find(&way.gateway).and_then(|id| snapshot.peering_connections.get(id));
-                let far = |peering: &PeeringConnection| {
-                    let ends = [peering.requester.vpc, peering.accepter.vpc];
-                    ends.into_iter().flatten().find(|end| Some(*end) != vpc)
-                };
-                let far = peering.and_then(far);
-                all.extend(far.map(|far| ("PCX_VPC", snapshot.text(far).to_owned())));
-            }
+    /// What all findings of a way have; the caller fills in what is its own.
+    fn finding(
+        &self,
+        rule: FindingRule,
+        title: String,
+        description: String,
+        mut attributes: Vec<(&'static str, String)>,
+        recommendation: String,
+        heard: &Heard<'_>,
+    ) -> NetworkFinding {
+        attributes.sort_unstable();
+        NetworkFinding {
+            rule,
+            route: self.way.route,
+            id: rule_id(rule, self.way.route),
+            subject: String::new(),
+            title,
+            description,
+            severity: Severity::Informational,
+            instance: self.instance.to_owned(),
+            interface: self.way.interface.clone(),
+            protocol: Protocol::Tcp,
+            port: None,
+            sources: heard.sources.iter().map(|source| (*source).to_owned()).collect(),
+            gates: heard.gates.iter().map(|gate| (*gate).clone()).collect(),
+            listener: None,
+            attributes,
+            recommendation,
         }
-        all.extend(way.balancer.clone());
+    }
+
+    /// The interface and where it is, as part of a sentence.
+    fn interface(&self) -> String {
+        let Position { vpc, acl, .. } = self.position;
+        let vpc = vpc.as_ref().map(|vpc| format!(" in VPC {vpc}")).unwrap_or_default();
+        let acl = acl.as_ref().map(|acl| format!(" behind network ACL {acl}")).unwrap_or_default();
+        format!("instance {}, at its interface {}{vpc}{acl},", self.instance, self.way.interface)
+    }
+
+    /// Who may come, and through what.
+    fn path(&self, sources: &BTreeSet<&str>) -> String {
+        let named: Vec<&str> = sources.iter().copied().take(NAMED_SOURCES).collect();
+        let more = match sources.len().saturating_sub(NAMED_SOURCES) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("It is open to {}{more}, through {}.", named.join(", "), self.way.through())
+    }
+
+    fn attributes(&self, rule: FindingRule, protocol: &str) -> Vec<(&'static str, String)> {
+        let Way { interface, route, gateway, groups, balancer } = self.way;
+        let Position { vpc, acl, far_vpc } = self.position;
+        let mut all = vec![
+            ("ENI", interface.clone()),
+            ("INSTANCE_ID", self.instance.to_owned()),
+            ("PROTOCOL", protocol.to_owned()),
+            ("REACHABILITY_TYPE", route.attribute().to_owned()),
+            ("RULE_TYPE", rule.to_string()),
+            ("SECURITY_GROUP", groups.clone()),
+        ];
+        all.extend(acl.clone().map(|acl| ("ACL", acl)));
+        all.extend(vpc.clone().map(|vpc| ("VPC", vpc)));
+        let key = match route {
+            Route::Internet => "IGW",
+            Route::Vgw => "VGW",
+            Route::PeeredVpc => "PCX",
+        };
+        all.push((key, gateway.clone()));
+        all.extend(far_vpc.clone().map(|far| ("PCX_VPC", far)));
+        all.extend(balancer.clone().map(|balancer| (balancer.key, balancer.name)));
         all
     }
 }
 
-/// Reference §2.2: from elsewhere than the internet, one level lower; without a listener, none.
-fn severity(rule: FindingRule, service: Option<Service>, route: Route) -> Severity {
-    let on_internet = match (rule, service) {
-        (FindingRule::RecognizedPortWithListener | FindingRule::RecognizedPortNoAgent, Some(service)) => {
-            service.severity
-        }
-        (FindingRule::UnrecognizedPortWithListener, _) => Severity::Low,
-        _ => Severity::Informational,
+/// Sources that a description names.
+const NAMED_SOURCES: usize = 10;
+
+/// What is known of what listens, in a sentence.
+fn listening(rule: FindingRule, listener: Option<&Listener>) -> String {
+    let Some(listener) = listener else {
+        let text = match rule {
+            FindingRule::RecognizedPortNoAgent => {
+                "What listens there is not known, since no agent of the instance reports it."
+            }
+            _ => "Nothing listens there now.",
+        };
+        return text.to_owned();
     };
-    if route == Route::Internet {
-        return on_internet;
-    }
-    match on_internet {
-        Severity::High => Severity::Medium,
-        Severity::Medium => Severity::Low,
-        _ => Severity::Informational,
+    let name = listener.process_name.as_deref().unwrap_or("whose name is not known");
+    let pid = listener.pid.map(|pid| format!(" (process id {pid})")).unwrap_or_default();
+    let path = listener.process_path.as_ref().map(|path| format!(", {path},")).unwrap_or_default();
+    format!("Process {name}{pid}{path} listens there.")
+}
+
+fn add_gates<'a>(gates: &mut Vec<&'a Gate>, more: &'a [Arc<Gate>]) {
+    for gate in more {
+        if !gates.contains(&gate.as_ref()) {
+            gates.push(gate);
+        }
     }
 }

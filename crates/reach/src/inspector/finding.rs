@@ -4,6 +4,8 @@ use std::fmt;
 
 use assay_model::severity::Severity;
 
+use super::listener::Listener;
+use crate::exposure::Gate;
 use crate::network::Protocol;
 
 /// The types of findings.
@@ -33,15 +35,32 @@ impl fmt::Display for FindingRule {
     }
 }
 
+impl FindingRule {
+    /// Every type.
+    pub const ALL: [FindingRule; 5] = [
+        FindingRule::RecognizedPortWithListener,
+        FindingRule::RecognizedPortNoAgent,
+        FindingRule::RecognizedPortNoListener,
+        FindingRule::UnrecognizedPortWithListener,
+        FindingRule::NetworkExposure,
+    ];
+}
+
 /// Where a finding's traffic comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Route {
+pub enum Route {
+    /// The internet, straight or through a load balancer.
     Internet,
+    /// A VPC at the far end of a peering connection.
     PeeredVpc,
+    /// A VPN or Direct Connect, through a virtual private gateway.
     Vgw,
 }
 
 impl Route {
+    /// Every route.
+    pub const ALL: [Route; 3] = [Route::Internet, Route::PeeredVpc, Route::Vgw];
+
     /// Within titles.
     pub(super) fn phrase(self) -> &'static str {
         match self {
@@ -66,8 +85,8 @@ impl Route {
     }
 }
 
-/// The id of the rule of a type and route.
-pub(super) fn id(rule: FindingRule, route: Route) -> String {
+/// The id of the rule of a type and route, for example `Recognized port reachable from internet`.
+pub fn rule_id(rule: FindingRule, route: Route) -> String {
     let what = match rule {
         FindingRule::RecognizedPortWithListener => "Recognized port with listener reachable",
         FindingRule::RecognizedPortNoAgent => "Recognized port reachable",
@@ -78,15 +97,41 @@ pub(super) fn id(rule: FindingRule, route: Route) -> String {
     format!("{what} from {}", route.id_phrase())
 }
 
+/// The most alarming severity that a finding of a rule has.
+pub fn worst_severity(rule: FindingRule, route: Route) -> Severity {
+    severity(rule, Severity::High, route)
+}
+
+/// Reference §2.2: from elsewhere than the internet, one level lower; without a listener, none.
+pub(super) fn severity(rule: FindingRule, of_service: Severity, route: Route) -> Severity {
+    let on_internet = match rule {
+        FindingRule::RecognizedPortWithListener | FindingRule::RecognizedPortNoAgent => of_service,
+        FindingRule::UnrecognizedPortWithListener => Severity::Low,
+        FindingRule::RecognizedPortNoListener | FindingRule::NetworkExposure => Severity::Informational,
+    };
+    match on_internet {
+        severity if route == Route::Internet => severity,
+        Severity::High => Severity::Medium,
+        Severity::Medium => Severity::Low,
+        _ => Severity::Informational,
+    }
+}
+
 /// A finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetworkFinding {
     /// Its type.
     pub rule: FindingRule,
-    /// The id of its rule, for example `Recognized port reachable from internet`.
+    /// Where the traffic comes from.
+    pub route: Route,
+    /// The id of its rule, as [`rule_id`] has it.
     pub id: String,
+    /// What tells it from the other findings of its instance and rule, and stays the same as long as the network does.
+    pub subject: String,
     /// Its title.
     pub title: String,
+    /// What is open, in a few sentences.
+    pub description: String,
     /// How bad it is.
     pub severity: Severity,
     /// The instance.
@@ -99,19 +144,12 @@ pub struct NetworkFinding {
     pub port: Option<u16>,
     /// The sources that are let in, as blocks: what Inspector does not tell.
     pub sources: Vec<String>,
+    /// The rules that let them in, in the order of the path.
+    pub gates: Vec<Gate>,
+    /// What listens there, where an agent reports it.
+    pub listener: Option<Listener>,
     /// Its attributes, by key.
     pub attributes: Vec<(&'static str, String)>,
     /// What to change, in a sentence.
     pub recommendation: String,
-}
-
-/// A route by which something may be reachable, that could not be evaluated to the end.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RouteExclusion {
-    /// `internet`, `internet via alb …`, `peered pcx-…`, `vgw vgw-…`.
-    pub route: String,
-    /// The instance.
-    pub instance: String,
-    /// What may be open.
-    pub ports: String,
 }

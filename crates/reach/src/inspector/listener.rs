@@ -1,6 +1,5 @@
 //! Listeners, as an agent reports them.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use crate::network::Protocol;
@@ -34,6 +33,3 @@ impl Listener {
 fn is_any_for(own: IpAddr, address: IpAddr) -> bool {
     own.is_unspecified() && (own.is_ipv6() || address.is_ipv4())
 }
-
-/// The instances whose agent reports, by id, with what listens there.
-pub type Agents = BTreeMap<String, Vec<Listener>>;

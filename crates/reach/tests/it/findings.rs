@@ -1,10 +1,11 @@
 //! Exposures as Inspector's findings, held against real ones.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use assay_model::severity::Severity;
 use assay_reach::exposure::{Mode, exposures};
-use assay_reach::inspector::{Agents, Classified, FindingRule, Listener, NetworkFinding, classify};
+use assay_reach::inspector::{ExcludedRoute, FindingRule, Listener, NetworkFinding, Reachable, Undecided};
 use assay_reach::network::{Network, Protocol};
 use assay_reach::snapshot::{Limits, Snapshot};
 
@@ -22,24 +23,52 @@ fn listener(name: &str, port: u16, address: &str) -> Listener {
     }
 }
 
-fn workshop() -> (Classified, serde_json::Value) {
-    let folder = shared("scenarios/inspector-workshop");
-    let ids = json(&folder.join("_ids.json"));
-    let snapshot = Snapshot::read(&folder, Limits::default());
-    let network = Network::new(&snapshot);
-    let listeners = vec![listener("sshd", 22, "0.0.0.0"), listener("local", 443, "127.0.0.1")];
-    let agents = Agents::from([(ids["PoCServerAZ2"].as_str().unwrap().to_owned(), listeners)]);
-    (classify(&exposures(&network, Mode::Edge), &agents), ids)
+/// What is said of all instances of a network.
+struct All {
+    findings: Vec<NetworkFinding>,
+    undecided: Vec<Undecided>,
+    gaps: BTreeSet<ExcludedRoute>,
 }
 
-fn find<'a>(all: &'a Classified, instance: &str, id: &str, port: Option<u16>) -> &'a NetworkFinding {
+/// The findings, with what listens on some instances.
+fn findings(folder: &Path, instances: &[&str], agents: &BTreeMap<&str, Vec<Listener>>) -> All {
+    let snapshot = Snapshot::read(folder, Limits::default());
+    let network = Network::new(&snapshot);
+    let reachable = Reachable::of(&exposures(&network, Mode::Edge));
+    assert!(reachable.instance("i-of-nobody").is_none());
+    let mut all = All { findings: Vec::new(), undecided: Vec::new(), gaps: BTreeSet::new() };
+    for id in instances {
+        let instance = reachable.instance(id).unwrap();
+        all.findings.extend(instance.findings(agents.get(id).map(Vec::as_slice)));
+        all.undecided.extend(instance.undecided_ways().cloned());
+        all.gaps.extend(instance.gaps().iter().map(|gap| gap.route));
+    }
+    all
+}
+
+/// The workshop network, with an agent on one instance, or with agents on all.
+fn workshop(is_everywhere: bool) -> (All, serde_json::Value) {
+    let folder = shared("scenarios/inspector-workshop");
+    let ids = json(&folder.join("_ids.json"));
+    let instances: Vec<&str> = ids.as_object().unwrap().values().map(|id| id.as_str().unwrap()).collect();
+    let instances: Vec<&str> = instances.into_iter().filter(|id| id.starts_with("i-")).collect();
+    let mut agents: BTreeMap<&str, Vec<Listener>> = BTreeMap::new();
+    if is_everywhere {
+        agents.extend(instances.iter().map(|id| (*id, Vec::new())));
+    }
+    let listeners = vec![listener("sshd", 22, "0.0.0.0"), listener("local", 443, "127.0.0.1")];
+    agents.insert(ids["PoCServerAZ2"].as_str().unwrap(), listeners);
+    (findings(&folder, &instances, &agents), ids.clone())
+}
+
+fn find<'a>(all: &'a All, instance: &str, id: &str, port: Option<u16>) -> &'a NetworkFinding {
     let fits = |finding: &&NetworkFinding| finding.instance == instance && finding.id == id && finding.port == port;
     all.findings.iter().find(fits).unwrap_or_else(|| panic!("{id} {port:?}: {:#?}", all.findings))
 }
 
 #[test]
 fn the_workshop_network_has_the_published_findings() {
-    let (all, ids) = workshop();
+    let (all, ids) = workshop(false);
     let instance = ids["PoCServerAZ2"].as_str().unwrap();
     for (id, port, severity) in [
         ("Recognized port with listener reachable from internet", Some(22), Severity::Medium),
@@ -56,19 +85,52 @@ fn the_workshop_network_has_the_published_findings() {
     let web = find(&all, ids["WebAppServerAZ1"].as_str().unwrap(), "Recognized port reachable from internet", Some(80));
     assert_eq!(web.severity, Severity::Low);
     assert!(web.attributes.iter().any(|(key, name)| *key == "ELB2" && name.contains("amazonaws.com")), "{web:#?}");
-    let may: Vec<_> = all.exclusions.iter().collect();
-    assert!(may.is_empty(), "{may:#?}");
+    let undecided = &all.undecided;
+    assert!(undecided.is_empty(), "{undecided:#?}");
+    // There is a virtual private gateway, and no file tells of Direct Connect.
+    assert_eq!(all.gaps, BTreeSet::from([ExcludedRoute::DirectConnect]));
+    let subjects: BTreeSet<(&str, &str, &str)> =
+        all.findings.iter().map(|one| (one.instance.as_str(), one.id.as_str(), one.subject.as_str())).collect();
+    assert_eq!(subjects.len(), all.findings.len());
+    for finding in &all.findings {
+        assert!(finding.gates.len() >= 3 && !finding.sources.is_empty(), "{finding:#?}");
+        assert!(finding.description.contains(&finding.instance), "{finding:#?}");
+    }
+}
+
+/// The ports of each instance by route are those that are written beside the network.
+#[test]
+fn the_workshop_network_has_no_other_findings() {
+    let (all, ids) = workshop(false);
+    let expected = json(&shared("scenarios/inspector-workshop").join("_expected.json"));
+    let recognised = [22, 80, 443, 3306, 3389];
+    let mut instances = 0;
+    for (name, routes) in expected["edge_semantics"].as_object().unwrap().iter().filter(|(name, _)| *name != "note") {
+        instances += 1;
+        for (route, reachability) in [("Internet", "Internet"), ("PeeredVPC", "PeeredVpc"), ("VGW", "Vgw")] {
+            let ports = routes[route]["tcp"].as_array();
+            let ports: BTreeSet<u16> =
+                ports.into_iter().flatten().map(|port| port.as_str().unwrap().parse().unwrap()).collect();
+            assert!(ports.iter().all(|port| recognised.contains(port)), "{ports:?}");
+            let of_route = all.findings.iter().filter(|one| {
+                let pair = ("REACHABILITY_TYPE", reachability.to_owned());
+                one.instance == ids[name].as_str().unwrap() && one.attributes.contains(&pair)
+            });
+            let found: Vec<Option<u16>> = of_route.map(|one| one.port).collect();
+            let wholes = found.iter().filter(|port| port.is_none()).count();
+            assert_eq!(found.iter().copied().flatten().collect::<BTreeSet<_>>(), ports, "{name} {route}");
+            assert_eq!(found.len() - wholes, ports.len(), "{name} {route}: one finding a port");
+            assert_eq!(wholes > 0, !ports.is_empty(), "{name} {route}");
+        }
+    }
+    assert_eq!(instances, 8);
 }
 
 /// Ids, title patterns and attribute keys are those of the ten real findings.
 #[test]
 fn findings_have_the_form_of_real_ones() {
-    let (mut all, _) = workshop();
-    let folder = shared("scenarios/inspector-workshop");
-    let snapshot = Snapshot::read(&folder, Limits::default());
-    let network = Network::new(&snapshot);
-    let other = snapshot.instances.iter().map(|one| (snapshot.text(one.id).to_owned(), vec![])).collect();
-    all.findings.extend(classify(&exposures(&network, Mode::Edge), &other).findings);
+    let (mut all, _) = workshop(false);
+    all.findings.extend(workshop(true).0.findings);
     let real = std::fs::read_dir(shared("inspector-findings")).unwrap();
     let mut compared = 0;
     for path in real.map(|entry| entry.unwrap().path()) {
@@ -101,15 +163,41 @@ fn findings_have_the_form_of_real_ones() {
 
 #[test]
 fn listeners_on_other_ports_are_found() {
-    let snapshot = Snapshot::read(&shared("mini/m22-range-with-hole"), Limits::default());
-    let network = Network::new(&snapshot);
-    let found = exposures(&network, Mode::Edge);
     let udp = |port, address: &str| Listener { protocol: Protocol::Udp, ..listener("openvpn", port, address) };
     let listeners = vec![udp(5001, "0.0.0.0"), udp(5550, "0.0.0.0"), udp(5002, "127.0.0.1"), listener("web", 5003, "")];
-    let all = classify(&found, &Agents::from([("i-a".to_owned(), listeners)]));
+    let all = findings(&shared("mini/m22-range-with-hole"), &["i-a"], &BTreeMap::from([("i-a", listeners)]));
     let rules: Vec<_> = all.findings.iter().map(|finding| (finding.rule, finding.port, finding.severity)).collect();
     let whole = (FindingRule::NetworkExposure, None, Severity::Informational);
     assert_eq!(rules, [(FindingRule::UnrecognizedPortWithListener, Some(5001), Severity::Low), whole]);
     let ports = all.findings[1].attributes.iter().find(|one| one.0 == "UDP_PORTS").unwrap();
     assert_eq!(ports.1, "[[5000 - 5499], [5601 - 6000]]");
+}
+
+/// What a file does not tell of is named: an instance alone, and one whose security group is missing.
+#[test]
+fn what_is_not_known_is_no_closed_port() {
+    let folder = tempfile::tempdir().unwrap();
+    let workshop = shared("scenarios/inspector-workshop");
+    let ids = json(&workshop.join("_ids.json"));
+    let instance = ids["PoCServerAZ2"].as_str().unwrap();
+    for entry in std::fs::read_dir(&workshop).unwrap().map(Result::unwrap) {
+        let name = entry.file_name().into_string().unwrap();
+        if name != "describe-security-groups.json" && name != "describe-vpc-peering-connections.json" {
+            std::fs::copy(entry.path(), folder.path().join(name)).unwrap();
+        }
+    }
+    let all = findings(folder.path(), &[instance], &BTreeMap::new());
+    assert!(all.findings.is_empty(), "{:#?}", all.findings);
+    let first = all.undecided.iter().find(|one| one.route == ExcludedRoute::Internet).unwrap();
+    assert!(first.because.iter().any(|text| text.starts_with("sg-")), "{first:?}");
+    let gaps = [ExcludedRoute::Internet, ExcludedRoute::DirectConnect, ExcludedRoute::VpcPeering];
+    assert_eq!(all.gaps, BTreeSet::from(gaps));
+
+    let alone = tempfile::tempdir().unwrap();
+    let text = r#"{"Reservations":[{"ReservationId":"r-1","Instances":[{"InstanceId":"i-1"}]}]}"#;
+    std::fs::write(alone.path().join("describe-instances.json"), text).unwrap();
+    let all = findings(alone.path(), &["i-1"], &BTreeMap::new());
+    assert!(all.findings.is_empty());
+    assert_eq!(all.undecided.len(), 3);
+    assert_eq!(all.gaps, ExcludedRoute::ALL.into_iter().collect());
 }
