@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod advisory;
+mod cloud;
 mod disk;
 mod distribution_feeds;
 mod image;
@@ -21,6 +22,7 @@ mod schedule;
 mod wire;
 
 pub use advisory::*;
+pub use cloud::*;
 pub use disk::*;
 pub use distribution_feeds::*;
 pub use image::*;

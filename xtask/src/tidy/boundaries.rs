@@ -13,9 +13,17 @@ const BOUNDARIES: &[(&str, &[&str], &str)] = &[
     ("indicatif", &["assay"], "libraries do not draw"),
     ("libfuzzer-sys", &["assay-fuzz"], "only fuzz targets know the fuzzer"),
     ("memmap2", &["assay-advisory", "assay-host"], "host maps files, advisory holds the map"),
-    ("reqwest", &["assay-agent", "assay-feeds", "assay-server"], "feeds fetches, the agent asks, the server tells"),
+    (
+        "reqwest",
+        &["assay-agent", "assay-cloud", "assay-feeds", "assay-server"],
+        "feeds fetches, agent and cloud ask, the server tells",
+    ),
     ("sqlx", &["assay-server"], "only the server's store knows SQL"),
-    ("tokio", &["assay", "assay-agent", "assay-feeds", "assay-server"], "assess and all below it is synchronous"),
+    (
+        "tokio",
+        &["assay", "assay-agent", "assay-cloud", "assay-feeds", "assay-server"],
+        "assess and all below it is synchronous",
+    ),
     ("tracing-subscriber", &["assay"], "only the binary decides where logs go"),
 ];
 

@@ -51,6 +51,8 @@ const PARSERS: &[(&str, &str)] = &[
     ("crates/advisory/src/version/semver.rs", "versions"),
     ("crates/advisory/src/xml.rs", "updateinfo"),
     ("crates/advisory/src/zip.rs", "osv"),
+    ("crates/cloud/src/answer.rs", "cloud_answer"),
+    ("crates/cloud/src/failure.rs", "cloud_answer"),
     ("crates/host/src/disk/ext4/directory.rs", "ext4_image"),
     ("crates/host/src/disk/ext4/extent.rs", "ext4_image"),
     ("crates/host/src/disk/ext4/journal.rs", "ext4_image"),

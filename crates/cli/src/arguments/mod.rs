@@ -12,6 +12,7 @@ mod feeds;
 mod findings;
 mod image;
 mod network;
+mod network_collect;
 mod rules;
 mod runs;
 mod sbom;
@@ -28,8 +29,9 @@ pub use feeds::{BundleCommand, CreateBundleArguments, FeedsCommand, ImportBundle
 pub use findings::{FindingsCommand, FindingsListArguments, FindingsShowArguments, WhyArguments, WhyNotArguments};
 pub use image::ImageArguments;
 pub use network::{DiffArguments, ExposuresArguments, NetworkCommand, NetworkMode, NetworkOutput, PathArguments};
+pub use network_collect::NetworkCollectArguments;
 pub use rules::{RulesCommand, RulesSelection};
 pub use runs::{ReportArguments, RunsCommand, RunsListArguments};
 pub use sbom::{SbomArguments, SbomFormat, SbomOutput};
-pub use serve::{HostsArguments, ServeArguments};
+pub use serve::{HostsArguments, InstanceSource, ServeArguments};
 pub use ssh::SshArguments;

@@ -13,6 +13,8 @@ pub enum NetworkCommand {
     Diff(DiffArguments),
     /// One flow: each hop with the rule that lets it pass, or everything that stops it
     Path(PathArguments),
+    /// The read-only calls of AWS that tell of a network: prints them, or makes them and keeps the answers
+    Collect(super::NetworkCollectArguments),
 }
 
 /// Where the configuration is.

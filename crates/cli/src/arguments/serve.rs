@@ -43,6 +43,28 @@ fn parse_limit(text: &str) -> Result<(String, u64), String> {
     Ok((name.to_owned(), number))
 }
 
+/// Where the hosts that tags select are told of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InstanceSource {
+    /// A folder.
+    Folder(Utf8PathBuf),
+    /// EC2 in these regions.
+    Aws(Vec<String>),
+}
+
+impl std::str::FromStr for InstanceSource {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<InstanceSource, String> {
+        let Some(regions) = text.strip_prefix("aws:") else { return Ok(InstanceSource::Folder(text.into())) };
+        let regions: Vec<String> = regions.split(',').map(str::to_owned).collect();
+        if regions.iter().any(String::is_empty) {
+            return Err("aws: is followed by regions, separated by commas".to_owned());
+        }
+        Ok(InstanceSource::Aws(regions))
+    }
+}
+
 /// Agents, and hosts without one.
 #[derive(Clone, Debug, clap::Args)]
 pub struct HostsArguments {
@@ -55,9 +77,15 @@ pub struct HostsArguments {
     /// A name or address under which agents reach the server, beside the one it listens on; may be repeated
     #[arg(long = "agents-name", value_name = "NAME")]
     pub agents_names: Vec<String>,
-    /// Folder of what `aws ec2 describe-instances` prints: the hosts that tags select; read again when it changes
-    #[arg(long, env = "ASSAY_INSTANCES", value_name = "DIR")]
-    pub instances: Option<Utf8PathBuf>,
+    /// Folder of what `aws ec2 describe-instances` prints: the hosts that tags select; read again when it changes. Or
+    /// aws:REGION,…: EC2 is asked for them [needs a build with the feature `aws`]
+    #[arg(long, env = "ASSAY_INSTANCES", value_name = "DIR|aws:REGION,…")]
+    pub instances: Option<InstanceSource>,
+    /// How often EC2 is asked for instances
+    #[cfg(feature = "aws")]
+    #[arg(long, env = "ASSAY_INSTANCES_EVERY", value_name = "SECONDS", default_value_t = 300,
+          value_parser = clap::value_parser!(u32).range(1..))]
+    pub instances_every: u32,
     /// Take all instances of the folder as those of this account, whatever the files say
     #[arg(long, value_name = "ACCOUNT", requires = "instances", value_parser = super::admin::parse_account)]
     pub instances_account: Option<String>,

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::arguments::HostsArguments;
+use crate::arguments::{HostsArguments, InstanceSource};
 use crate::exit::UsageError;
 use crate::terminal::Terminal;
 
@@ -37,11 +37,26 @@ pub async fn start(
     terminal: &Terminal,
 ) -> anyhow::Result<JoinSet<()>> {
     let mut tasks = JoinSet::new();
-    if let Some(folder) = &arguments.instances {
-        let source = instance_folder(folder, &arguments.instances_account, &arguments.instances_region)?;
-        let mut keeper = InstanceKeeper::new(Arc::clone(service), source);
-        keeper.look().await?;
-        tasks.spawn(keeper.run(stopped.clone()));
+    match &arguments.instances {
+        Some(InstanceSource::Folder(folder)) => {
+            let source = instance_folder(folder, &arguments.instances_account, &arguments.instances_region)?;
+            let mut keeper = InstanceKeeper::new(Arc::clone(service), source);
+            keeper.look().await?;
+            tasks.spawn(keeper.run(stopped.clone()));
+        }
+        #[cfg(feature = "aws")]
+        Some(InstanceSource::Aws(regions)) => {
+            super::aws_instances::start(arguments, regions, service, data, stopped, &mut tasks).await?;
+        }
+        #[cfg(not(feature = "aws"))]
+        Some(InstanceSource::Aws(regions)) => {
+            let message = format!(
+                "--instances aws:{}: this build makes no calls to AWS (it is without the feature `aws`)",
+                regions.join(",")
+            );
+            return Err(UsageError(message).into());
+        }
+        None => {}
     }
     if let Some((address, listener)) = bind(arguments, terminal).await? {
         let names = names(address, &arguments.agents_names)?;

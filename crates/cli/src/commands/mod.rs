@@ -5,6 +5,10 @@ mod admin_agents;
 mod agent;
 mod assess;
 mod audit;
+#[cfg(feature = "aws")]
+mod aws;
+#[cfg(feature = "aws")]
+mod aws_instances;
 mod bundle;
 mod claim_reason;
 mod collect;
@@ -21,6 +25,7 @@ mod judge;
 mod knowledge;
 mod manual;
 mod network;
+mod network_collect;
 mod outbox;
 mod rules;
 mod run;

@@ -13,13 +13,17 @@ use serde::Serialize;
 use crate::arguments::{DiffArguments, ExposuresArguments, NetworkCommand, NetworkMode, NetworkOutput, PathArguments};
 use crate::exit::{Exit, UsageError};
 use crate::output;
+use crate::terminal::Terminal;
+
+use super::network_collect;
 
 /// Answers a question about a network.
-pub fn run(command: &NetworkCommand) -> anyhow::Result<Exit> {
+pub fn run(command: &NetworkCommand, terminal: &Terminal) -> anyhow::Result<Exit> {
     match command {
         NetworkCommand::Exposures(arguments) => all(arguments),
         NetworkCommand::Diff(arguments) => changes(arguments),
         NetworkCommand::Path(arguments) => one(arguments),
+        NetworkCommand::Collect(arguments) => network_collect::run(arguments, terminal),
     }
 }
 

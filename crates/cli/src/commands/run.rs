@@ -29,7 +29,7 @@ pub fn run(arguments: Arguments, terminal: &Terminal) -> anyhow::Result<Exit> {
         Command::Report(arguments) => runs::report(&arguments, &settings, terminal),
         Command::Feeds(command) => feeds::run(&command, &settings, terminal),
         Command::Rules(command) => rules::run(&command, &settings, terminal),
-        Command::Network(command) => network::run(&command),
+        Command::Network(command) => network::run(&command, terminal),
         Command::Serve(arguments) => serve::run(&arguments, settings, terminal.clone()),
         Command::Agent(command) => agent::run(&command, &settings, terminal),
         Command::Admin(command) => admin::run(&command, &settings),

@@ -54,6 +54,67 @@ fn changes_have_causes() {
 }
 
 #[test]
+fn the_calls_are_printed() {
+    let script = check(&["network", "collect", "--region", "eu-west-1,us-east-1"], 0);
+    for line in [
+        "aws --region us-east-1 --output json ec2 describe-addresses > vpc/us-east-1/describe-addresses.json",
+        "#   directconnect:DescribeVirtualInterfaces",
+        "mkdir -p vpc/eu-west-1",
+    ] {
+        assert!(script.lines().any(|other| other == line), "{line}");
+    }
+    assert!(check(&["network", "collect"], 0).contains("\naws --output json ec2 describe-vpcs"));
+}
+
+/// What is not asked for is not known: each kind that a snapshot has is one that some call tells of.
+#[test]
+fn the_calls_tell_of_all_that_a_snapshot_has() {
+    let script = check(&["network", "collect"], 0);
+    let unnamed: Vec<String> = assay_reach::snapshot::Kind::all()
+        .map(assay_reach::snapshot::Kind::call)
+        .filter(|call| !script.contains(&format!(" {call} ")))
+        .collect();
+    assert_eq!(unnamed, Vec::<String>::new());
+}
+
+/// The script is one that a shell takes, and its files are ones that a snapshot has: an `aws` that answers with a list of two.
+#[test]
+fn the_script_runs_and_its_files_are_known() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let aws = folder.path().join("bin/aws");
+    std::fs::create_dir(folder.path().join("bin")).unwrap();
+    let stub = "#!/bin/sh\ncase \"$*\" in *\"--output text\"*) printf 'a/1\\nb-2\\n';; *) echo '{}';; esac\n";
+    std::fs::write(&aws, stub).unwrap();
+    std::fs::set_permissions(&aws, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let script = folder.path().join("script");
+    std::fs::write(&script, check(&["network", "collect", "--region", "eu-west-1"], 0)).unwrap();
+    let path = format!("{}:/usr/bin:/bin", folder.path().join("bin").display());
+    let ran = std::process::Command::new("sh").arg("-e").arg(&script).current_dir(&folder).env("PATH", path).output();
+    let ran = ran.unwrap();
+    assert!(ran.status.success() && ran.stderr.is_empty(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let written = folder.path().join("vpc/eu-west-1");
+    for (file, exists) in [
+        ("elbv2-describe-rules.a%2F1.json", true),
+        ("elbv2-describe-rules.b-2.json", true),
+        ("describe-vpcs.json", true),
+        ("describe-rules.a%2F1.json", false),
+    ] {
+        assert_eq!(written.join(file).exists(), exists, "{file}");
+    }
+    let vpc = folder.path().join("vpc");
+    let answer = check(&["network", "exposures", "--vpc", vpc.to_str().unwrap(), "-o", "json"], 0);
+    assert!(!answer.contains("is not used"), "{answer}");
+}
+
+#[test]
+#[cfg(not(feature = "aws"))]
+fn without_the_feature_no_call_is_made() {
+    let told = run(&["network", "collect", "--to", "/nowhere"]);
+    assert_eq!(told.status.code(), Some(64));
+    assert!(String::from_utf8_lossy(&told.stderr).contains("without the feature `aws`"));
+}
+
+#[test]
 fn what_cannot_be_asked_is_an_error() {
     let vpc = folder("m01-plain");
     for (arguments, code) in [
