@@ -2,9 +2,10 @@
 //!
 //! A filter is applied to cells before any finding is read. One million findings are some ten thousand cells, so even a filter
 //! that nothing matches costs a walk over few narrow rows. What an item stands for cannot be read back from it: what a cell
-//! may hold is found by items, what a finding does have is then read from the finding.
+//! may hold is found by items, what a finding does have is then read from the finding. Which findings of a cell have an item is
+//! roughly known, so that two items that no finding has together are mostly seen without reading any.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use assay_model::attribute::Attribute;
@@ -49,6 +50,11 @@ fn number_of(parts: &[&str]) -> i64 {
     i64::from_ne_bytes(number.to_ne_bytes())
 }
 
+/// The bit of a finding among those of its cell. Findings may share one, which costs time, not truth.
+pub(super) fn place_of(ordinal: i64) -> i64 {
+    1 << ordinal.rem_euclid(63)
+}
+
 /// What the findings of a cell share.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Shared {
@@ -65,7 +71,8 @@ struct Cell {
     first: i64,
     last: i64,
     findings: i64,
-    items: BTreeSet<i64>,
+    /// The findings that have an item, as [`place_of`] says.
+    items: BTreeMap<i64, i64>,
 }
 
 /// Sorts the findings of a run into cells.
@@ -101,14 +108,15 @@ impl<'a> Cells<'a> {
             let time = shared.created_at.to_string();
             let Shared { agent_id, scaling_group, rules_package, severity, .. } = shared;
             let id = number_of(&[run, agent_id, scaling_group, rules_package, severity, &time]);
-            Cell { id, first: ordinal, last: ordinal, findings: 0, items: BTreeSet::new() }
+            Cell { id, first: ordinal, last: ordinal, findings: 0, items: BTreeMap::new() }
         });
         cell.last = ordinal;
         cell.findings += 1;
-        cell.items.insert(item_number(realm, ItemKind::Rule, &finding.rule_id, None));
+        let mut add = |item| *cell.items.entry(item).or_default() |= place_of(ordinal);
+        add(item_number(realm, ItemKind::Rule, &finding.rule_id, None));
         let pairs = attributes.iter().map(|pair| (ItemKind::Attribute, pair));
         for (kind, pair) in pairs.chain(finding.user_attributes.iter().map(|pair| (ItemKind::UserAttribute, pair))) {
-            cell.items.extend(numbers_of_pair(realm, kind, pair));
+            numbers_of_pair(realm, kind, pair).into_iter().for_each(&mut add);
         }
         cell.id
     }
@@ -133,7 +141,8 @@ impl<'a> Cells<'a> {
                 cell.findings.into(),
                 1.into(),
             ]);
-            item_rows.extend(cell.items.into_iter().map(|item| vec![item.into(), cell.id.into()]));
+            let items = cell.items.into_iter();
+            item_rows.extend(items.map(|(item, places)| vec![item.into(), cell.id.into(), places.into()]));
         }
         (cell_rows, item_rows)
     }
@@ -152,23 +161,26 @@ pub(super) async fn insert_cells(
 ) -> Result<(), sqlx::Error> {
     const INSERT_CELL: &str = "INSERT INTO finding_cell (id, realm, run_arn, agent_id, scaling_group, rules_package, severity, \
                                created_at, first_ordinal, last_ordinal, findings, is_indexed) VALUES ";
-    const INSERT_ITEM: &str = "INSERT INTO finding_item (item, cell) VALUES ";
+    const INSERT_ITEM: &str = "INSERT INTO finding_item (item, cell, places) VALUES ";
     insert_rows(connection, INSERT_CELL, cells.into_iter()).await?;
     insert_rows(connection, INSERT_ITEM, items.into_iter()).await
 }
 
-/// Says that a cell holds a pair of user attributes; that it once did is never taken back, and costs little.
+/// Says that a finding of a cell has a pair of user attributes; that it once did is never taken back, and costs little.
 pub(super) async fn add_user_attribute(
     connection: &mut AnyConnection,
     realm: &str,
     cell: i64,
+    ordinal: i64,
     pair: &Attribute,
 ) -> Result<(), sqlx::Error> {
+    let place = place_of(ordinal);
     for item in numbers_of_pair(realm, ItemKind::UserAttribute, pair) {
-        let mut look = Statement::new("SELECT item FROM finding_item");
-        look.condition("item = ").bind(item).condition("cell = ").bind(cell).push(" LIMIT 1");
-        if look.fetch(connection).await?.is_empty() {
-            insert_cells(connection, Vec::new(), vec![vec![item.into(), cell.into()]]).await?;
+        let mut update = Statement::new("UPDATE finding_item SET places = places | CAST(");
+        update.bind(place).push(" AS BIGINT)");
+        update.condition("item = ").bind(item).condition("cell = ").bind(cell);
+        if update.execute(connection).await? == 0 {
+            insert_cells(connection, Vec::new(), vec![vec![item.into(), cell.into(), place.into()]]).await?;
         }
     }
     Ok(())
@@ -176,6 +188,8 @@ pub(super) async fn add_user_attribute(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]

@@ -155,7 +155,7 @@ impl Search<'_> {
         for term in &self.terms {
             let most = fewest.map_or(FEW_CELLS, |(cells, _)| cells);
             let mut statement = Statement::new("SELECT CAST(count(*) AS BIGINT) FROM (");
-            term.push_cells(&mut statement, &self.realm);
+            term.push_cells(&mut statement, &self.realm, &[]);
             statement.push(" LIMIT ").bind(most).push(") AS few");
             let rows = statement.fetch(connection).await?;
             let cells: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
@@ -176,12 +176,15 @@ impl Search<'_> {
     ) -> Result<Vec<Candidate>, sqlx::Error> {
         let mut statement =
             Statement::new("SELECT c.id, c.created_at, c.run_arn, c.first_ordinal, c.findings FROM finding_cell c");
+        let others = self.terms.iter().filter(|term| driver.is_none_or(|driver| !std::ptr::eq(*term, driver)));
+        let (items, others): (Vec<&Term>, Vec<&Term>) = others.partition(|term| term.is_items());
+        let is_by_items = driver.is_some_and(Term::is_items);
         match driver {
             // The realm is not asked for again: PostgreSQL would take the condition for a rare one, and join loop by loop. Of items
             // that share a number, which may be of two realms, only findings of this one are read.
             Some(term) => {
                 statement.condition("c.id IN (");
-                term.push_cells(&mut statement, &self.realm);
+                term.push_cells(&mut statement, &self.realm, &items);
                 statement.push(")");
             }
             None => {
@@ -190,8 +193,10 @@ impl Search<'_> {
         }
         statement.condition("c.run_arn NOT IN (SELECT arn FROM run WHERE active = 1)");
         self.push_columns(&mut statement);
-        let others = self.terms.iter().filter(|term| driver.is_none_or(|driver| !std::ptr::eq(*term, driver)));
-        others.for_each(|term| term.push_condition(&mut statement));
+        others.iter().for_each(|term| term.push_condition(&mut statement, &[]));
+        if let Some((item, items)) = items.split_first().filter(|_| !is_by_items) {
+            item.push_condition(&mut statement, items);
+        }
         if let Some(after) = after {
             statement.condition("(c.created_at, c.run_arn) >= (").bind(after.created_at);
             statement.push(", ").bind(after.run.as_str()).push(")");

@@ -50,11 +50,18 @@ pub(super) fn terms(realm: &str, filter: &ListedFindingFilter) -> Vec<Term> {
 }
 
 impl Term {
-    /// Adds the statement that gives the ids of its cells.
-    pub(super) fn push_cells(&self, statement: &mut Statement, realm: &str) {
+    /// Whether it is about items.
+    pub(super) fn is_items(&self) -> bool {
+        matches!(self, Term::Items(_))
+    }
+
+    /// Adds the statement that gives the ids of its cells; where it is about items, only of those in which a finding may have
+    /// one of each of the `others`, too.
+    pub(super) fn push_cells(&self, statement: &mut Statement, realm: &str, others: &[&Term]) {
         match self {
             Term::Items(items) => {
-                statement.push("SELECT cell FROM finding_item WHERE item IN ").bind_list(numbers(items));
+                statement.push("SELECT d.cell FROM finding_item d WHERE d.item IN ").bind_list(numbers(items));
+                push_together(statement, others);
                 statement.push(" UNION ALL SELECT id FROM finding_cell WHERE is_indexed = 0 AND realm = ").bind(realm);
             }
             Term::Agents(agents) => {
@@ -71,12 +78,14 @@ impl Term {
         }
     }
 
-    /// Adds the condition that a cell `c`, found by other means, meets.
-    pub(super) fn push_condition(&self, statement: &mut Statement) {
+    /// Adds the condition that a cell `c`, found by other means, meets; the `others` as above.
+    pub(super) fn push_condition(&self, statement: &mut Statement, others: &[&Term]) {
         match self {
             Term::Items(items) => {
-                statement.condition("(c.is_indexed = 0 OR EXISTS (SELECT 1 FROM finding_item i WHERE i.cell = c.id");
-                statement.push(" AND i.item IN ").bind_list(numbers(items)).push("))");
+                statement.condition("(c.is_indexed = 0 OR EXISTS (SELECT 1 FROM finding_item d WHERE d.cell = c.id");
+                statement.push(" AND d.item IN ").bind_list(numbers(items));
+                push_together(statement, others);
+                statement.push("))");
             }
             Term::Agents(agents) => {
                 statement.condition("c.agent_id || '' IN ").bind_list(texts(agents));
@@ -87,6 +96,16 @@ impl Term {
             Term::Runs(runs) => {
                 statement.condition("c.run_arn || '' IN ").bind_list(texts(runs));
             }
+        }
+    }
+}
+
+/// That a finding may have what `d` stands for together with one of each of other items: with three or more, two and two.
+fn push_together(statement: &mut Statement, others: &[&Term]) {
+    for other in others {
+        if let Term::Items(items) = other {
+            statement.push(" AND EXISTS (SELECT 1 FROM finding_item o WHERE o.cell = d.cell AND o.item IN ");
+            statement.bind_list(numbers(items)).push(" AND (o.places & d.places) <> 0)");
         }
     }
 }

@@ -56,7 +56,7 @@ impl Store {
         for arn in findings.iter().collect::<BTreeSet<_>>() {
             let outcome = match lock(&mut transaction, arn).await.map_err(&failed)? {
                 None => AttributeOutcome::Missing,
-                Some((body, cell)) => {
+                Some((body, cell, ordinal)) => {
                     let mut finding: Finding = self.decode("a finding", &body)?;
                     match apply(&mut finding, change, now) {
                         Applied::TooMany => AttributeOutcome::TooMany,
@@ -67,8 +67,8 @@ impl Store {
                             if let AttributeChange::Add(pairs) = change {
                                 let realm = realm_text(&arn.realm());
                                 for pair in pairs {
-                                    let added = add_user_attribute(&mut transaction, &realm, cell, pair).await;
-                                    added.map_err(&failed)?;
+                                    let added = add_user_attribute(&mut transaction, &realm, cell, ordinal, pair);
+                                    added.await.map_err(&failed)?;
                                 }
                             }
                             AttributeOutcome::Changed
@@ -84,15 +84,15 @@ impl Store {
 }
 
 /// Reads a finding of a run that has ended; nobody else changes it until the transaction ends.
-async fn lock(connection: &mut AnyConnection, arn: &FindingArn) -> Result<Option<(String, i64)>, sqlx::Error> {
+async fn lock(connection: &mut AnyConnection, arn: &FindingArn) -> Result<Option<(String, i64, i64)>, sqlx::Error> {
     let run = arn.run();
     // It changes nothing, and holds the row in both databases.
     let mut statement = Statement::new("UPDATE finding SET id = id");
     statement.condition("run_arn = ").bind(run.as_str()).condition("id = ").bind(arn.id());
     statement.condition("EXISTS (SELECT 1 FROM run WHERE arn = ").bind(run.as_str()).push(" AND active = 0)");
-    statement.push(" RETURNING body, cell");
+    statement.push(" RETURNING body, cell, ordinal");
     let rows = statement.fetch(connection).await?;
-    rows.first().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
+    rows.first().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).transpose()
 }
 
 async fn write(connection: &mut AnyConnection, finding: &Finding, body: String) -> Result<(), sqlx::Error> {

@@ -38,6 +38,17 @@ async fn pairs_are_set_by_key_and_found_by_filters() {
         let pairs = [Attribute::new("team", "sec"), Attribute::new("owner", "=o=")];
         assert_eq!(change(&home, arn, AttributeChange::Add(&pairs), 1000).await, AttributeOutcome::Changed);
         assert_eq!(state(&home, arn).await, ("team=sec owner==o=".to_owned(), 1000));
+        // What was added later is found together with what the finding had, and not with what others of its cell have.
+        for (port, expected) in [("20", 1), ("21", 0), ("22", 0), ("23", 0), ("24", 0)] {
+            let pair =
+                |key: &str, value: Option<&str>| AttributeFilter { key: key.into(), value: value.map(Into::into) };
+            let filter = ListedFindingFilter {
+                attributes: vec![pair("PORT", Some(port))],
+                user_attributes: vec![pair("owner", None)],
+                ..Default::default()
+            };
+            assert_eq!(listed(&home.store, &filter, 100).await.len(), expected, "{port}");
+        }
         assert_eq!((count(&home, "team", Some("sec")).await, count(&home, "owner", Some("=o=")).await), (1, 1));
         assert_eq!((count(&home, "owner", None).await, count(&home, "owner", Some("=o")).await), (1, 0));
 
