@@ -11,6 +11,7 @@ mod judgement;
 mod key;
 mod knowledge;
 mod native;
+mod network;
 mod request;
 mod risk;
 mod session;
@@ -18,6 +19,7 @@ mod vulnerability;
 
 pub use assemble::assess;
 pub use knowledge::{FeedGap, Knowledge, LibraryDatabases, VexFile};
+pub use network::{NETWORK_RULES, judge_networks};
 pub use request::request_for;
 pub use session::Session;
 pub use vulnerability::{SET_ASIDE, set_aside_by, set_aside_in};

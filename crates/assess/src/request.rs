@@ -17,6 +17,9 @@ pub fn request_for(packages: &[RulesPackageKind], rules: &KnowledgeBase) -> Coll
         if *kind == RulesPackageKind::Cve {
             request.sections.extend(VULNERABILITY_SECTIONS);
         }
+        if *kind == RulesPackageKind::Network {
+            request.sections.insert(Section::Sockets);
+        }
         if let Some(package) = rules.package(*kind) {
             request.merge(&package.request());
         }

@@ -13,6 +13,7 @@ pub mod delivery;
 pub mod desk;
 pub mod instances;
 pub mod jobs;
+pub mod networks;
 pub mod reports;
 pub mod runs;
 pub mod schedule;

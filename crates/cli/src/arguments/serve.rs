@@ -86,10 +86,15 @@ pub struct HostsArguments {
     #[arg(long, env = "ASSAY_INSTANCES_EVERY", value_name = "SECONDS", default_value_t = 300,
           value_parser = clap::value_parser!(u32).range(1..))]
     pub instances_every: u32,
-    /// Take all instances of the folder as those of this account, whatever the files say
-    #[arg(long, value_name = "ACCOUNT", requires = "instances", value_parser = super::admin::parse_account)]
+    /// Folder of what `aws ec2 describe-…`, `aws elbv2 …` and their like print: who can reach the hosts of a run; may be
+    /// repeated, and is looked at in each run [default: the folder of --instances]. A single one also lists the instances,
+    /// unless --instances does
+    #[arg(long, env = "ASSAY_NETWORK", value_name = "DIR")]
+    pub network: Vec<Utf8PathBuf>,
+    /// Take all instances of the folders as those of this account, whatever the files say
+    #[arg(long, value_name = "ACCOUNT", value_parser = super::admin::parse_account)]
     pub instances_account: Option<String>,
     /// Take all instances of the folder as those of this region, whatever the files say
-    #[arg(long, value_name = "REGION", requires = "instances")]
+    #[arg(long, value_name = "REGION")]
     pub instances_region: Option<String>,
 }

@@ -9,6 +9,7 @@ use assay_model::Timestamp;
 use assay_server::agents::{self, Authority, CERTIFICATE_LIFETIME, ListenerOptions};
 use assay_server::desk::{StoreDesk, open_authority};
 use assay_server::instances::InstanceKeeper;
+use assay_server::networks::NetworkFolder;
 use assay_server::service::Service;
 use camino::Utf8Path;
 use tokio::net::TcpListener;
@@ -37,16 +38,16 @@ pub async fn start(
     terminal: &Terminal,
 ) -> anyhow::Result<JoinSet<()>> {
     let mut tasks = JoinSet::new();
-    match &arguments.instances {
+    match inventory(arguments)? {
         Some(InstanceSource::Folder(folder)) => {
-            let source = instance_folder(folder, &arguments.instances_account, &arguments.instances_region)?;
+            let source = instance_folder(&folder, &arguments.instances_account, &arguments.instances_region)?;
             let mut keeper = InstanceKeeper::new(Arc::clone(service), source);
             keeper.look().await?;
             tasks.spawn(keeper.run(stopped.clone()));
         }
         #[cfg(feature = "aws")]
         Some(InstanceSource::Aws(regions)) => {
-            super::aws_instances::start(arguments, regions, service, data, stopped, &mut tasks).await?;
+            super::aws_instances::start(arguments, &regions, service, data, stopped, &mut tasks).await?;
         }
         #[cfg(not(feature = "aws"))]
         Some(InstanceSource::Aws(regions)) => {
@@ -67,6 +68,33 @@ pub async fn start(
         terminal.hint(format_args!("listening to agents at https://{address}, CA fingerprint {fingerprint}"));
     }
     Ok(tasks)
+}
+
+/// The folders that tell of networks: those named, else the one that lists the instances.
+pub fn networks(arguments: &HostsArguments) -> Vec<NetworkFolder> {
+    let implied = match &arguments.instances {
+        Some(InstanceSource::Folder(folder)) if arguments.network.is_empty() => Some(folder),
+        _ => None,
+    };
+    let folders = arguments.network.iter().chain(implied);
+    folders.map(|folder| NetworkFolder::new(folder.clone(), arguments.instances_account.clone())).collect()
+}
+
+/// Who lists the instances: what is named, else the only folder that tells of a network.
+fn inventory(arguments: &HostsArguments) -> Result<Option<InstanceSource>, UsageError> {
+    match (&arguments.instances, &arguments.network[..]) {
+        (Some(source), _) => Ok(Some(source.clone())),
+        (None, [folder]) => Ok(Some(InstanceSource::Folder(folder.clone()))),
+        (None, []) if arguments.instances_account.is_some() || arguments.instances_region.is_some() => {
+            let message = "--instances-account and --instances-region need --instances or --network";
+            Err(UsageError(message.to_owned()))
+        }
+        (None, []) => Ok(None),
+        (None, _) => {
+            let message = "--network is given several times: --instances has to say which folder lists the instances";
+            Err(UsageError(message.to_owned()))
+        }
+    }
 }
 
 /// The listener that is asked for. The usual one is left out where something else listens there.

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use assay_assess::{Knowledge, Session};
 use assay_model::evidence::request::CollectionRequest;
 use assay_model::rules_package::RulesPackageKind;
+use assay_reach::inspector::NetworkJudgement;
 use assay_rules::KnowledgeBase;
-use assay_server::service::{Judge, Judgement, RulesPackageAbout, Subject};
+use assay_server::networks::NetworkFolder;
+use assay_server::service::{Judge, Judgement, NetworkSubject, RulesPackageAbout, Subject};
 
 use crate::settings::Settings;
 use crate::terminal::Terminal;
@@ -19,17 +21,23 @@ use super::rules;
 pub struct KnowledgeJudge {
     rules: KnowledgeBase,
     settings: Settings,
+    networks: Vec<NetworkFolder>,
     terminal: Arc<Terminal>,
 }
 
 impl KnowledgeJudge {
-    /// Reads the rules; feeds are opened for each host, because what is in use may change meanwhile.
+    /// Reads the rules; feeds are opened for each host, and networks looked at for each run, because they may change
+    /// meanwhile.
     ///
     /// # Errors
     ///
     /// When a rule is wrong.
-    pub fn new(settings: Settings, terminal: Arc<Terminal>) -> anyhow::Result<KnowledgeJudge> {
-        Ok(KnowledgeJudge { rules: rules::knowledge(&settings)?, settings, terminal })
+    pub fn new(
+        settings: Settings,
+        networks: Vec<NetworkFolder>,
+        terminal: Arc<Terminal>,
+    ) -> anyhow::Result<KnowledgeJudge> {
+        Ok(KnowledgeJudge { rules: rules::knowledge(&settings)?, settings, networks, terminal })
     }
 }
 
@@ -40,10 +48,11 @@ impl Judge for KnowledgeJudge {
 
     fn about(&self, package: RulesPackageKind) -> RulesPackageAbout {
         let known = self.rules.package(package);
+        let of_networks = (package == RulesPackageKind::Network).then_some(assay_assess::NETWORK_RULES);
         RulesPackageAbout {
             version: known.map_or_else(|| package.version().to_owned(), |known| known.version.clone()),
             description: description(package).to_owned(),
-            rules: known.and_then(|known| u32::try_from(known.rules.len()).ok()),
+            rules: known.and_then(|known| u32::try_from(known.rules.len()).ok()).or(of_networks),
         }
     }
 
@@ -66,6 +75,11 @@ impl Judge for KnowledgeJudge {
             Session { target: subject.target.clone(), template: subject.template.clone(), run: subject.run.clone() };
         let Subject { evidence, digest, packages, now, .. } = subject;
         Ok(assay_assess::assess(session, evidence, digest, &knowledge, packages, *now))
+    }
+
+    fn judge_network(&self, subject: &NetworkSubject<'_>) -> NetworkJudgement {
+        let networks: Vec<_> = self.networks.iter().map(NetworkFolder::now).collect();
+        assay_assess::judge_networks(&subject.run.arn, subject.hosts, &networks, subject.now)
     }
 }
 

@@ -69,7 +69,7 @@ async fn serve(
     for (name, number) in &arguments.limits {
         limits.set(name, *number).map_err(|error| UsageError(format!("--limit: {error}")))?;
     }
-    let judge = Arc::new(KnowledgeJudge::new(settings, Arc::clone(&terminal))?);
+    let judge = Arc::new(KnowledgeJudge::new(settings, hosts::networks(&arguments.hosts), Arc::clone(&terminal))?);
     let service = Service::new(store, limits, judge, assay_model::Timestamp::now).await?;
     let service = Arc::new(service);
     let context = ApiContext {

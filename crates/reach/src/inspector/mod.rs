@@ -7,6 +7,7 @@ mod classify;
 mod excluded;
 mod finding;
 mod gaps;
+mod judgement;
 mod listener;
 mod reachable;
 mod service;
@@ -14,6 +15,7 @@ mod way;
 
 pub use excluded::{ExcludedRoute, Gap, Undecided};
 pub use finding::{FindingRule, NetworkFinding, Route, rule_id, worst_severity};
+pub use judgement::{HostJudgement, KnownNetwork, NetworkExclusion, NetworkHost, NetworkJudgement};
 pub use listener::Listener;
 pub use reachable::{InstanceReach, Reachable};
 pub use service::{Service, service_of};

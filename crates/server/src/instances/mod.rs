@@ -6,3 +6,4 @@ mod stamp;
 
 pub use keep::{InstanceFolder, InstanceKeeper, KeepError, Taken};
 pub use read::{InstancesRead, Whose, read};
+pub(crate) use stamp::stamp;

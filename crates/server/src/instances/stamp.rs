@@ -9,7 +9,7 @@ use std::path::Path;
 const MAX_DEPTH: usize = 8;
 
 /// The stamp of a folder. What cannot be looked at is part of it as such.
-pub(super) fn stamp(folder: &Path) -> u64 {
+pub(crate) fn stamp(folder: &Path) -> u64 {
     let mut entries = Vec::new();
     walk(folder, 0, &mut entries);
     entries.sort_unstable();

@@ -12,10 +12,11 @@ use assay_model::run::RunState;
 use super::decide::{Situation, Step, decide};
 use super::exclusions::{self, Scene, did_not_deliver, evaluation_error, without_agent};
 use super::handlers::needs_agents;
+use super::networks::add_networks;
 use super::timing::RunTiming;
 use crate::jobs::{Handler, JobError, Next, Work};
 use crate::service::Service;
-use crate::store::{ExclusionText, LeasedJob, Member, Moved, RUN_JOB, RunProgress, Stage};
+use crate::store::{LeasedJob, Member, Moved, RUN_JOB, RunEnd, RunProgress, Stage};
 
 /// Moves runs on.
 pub(super) struct RunDriver {
@@ -66,9 +67,8 @@ impl RunDriver {
                 }
                 Step::Through(states) => store.move_run(job, &arn, state, states, now).await?,
                 Step::Complete => {
-                    let texts = self.unchecked(&progress).await?;
-                    let exclusions = exclusions::exclusions(&arn, "run", texts);
-                    match store.complete_run(job, &arn, &exclusions, now).await? {
+                    let end = self.end(&progress).await?;
+                    match store.complete_run(job, &arn, end, now).await? {
                         Moved::Yes => {
                             tracing::info!(run = %arn, "a run has ended");
                             return Ok(Next::Settled);
@@ -85,30 +85,32 @@ impl RunDriver {
         }
     }
 
-    /// What the run as a whole did not check, and the hosts that there is no evidence of.
-    async fn unchecked(&self, progress: &RunProgress) -> Result<Vec<ExclusionText>, JobError> {
+    /// What is reachable of the hosts, what the run as a whole did not check, and the hosts that there is no evidence of.
+    async fn end(&self, progress: &RunProgress) -> Result<RunEnd, JobError> {
         let run = &progress.run;
-        let hosts = self.service.store.run_hosts(&run.arn).await?;
-        let mut members = Vec::new();
-        let mut of_hosts = Vec::new();
-        for host in hosts {
+        let mut hosts = Vec::new();
+        for host in self.service.store.run_hosts(&run.arn).await? {
             let member: Member = serde_json::from_str(&host.member)?;
+            hosts.push((host, member));
+        }
+        let mut of_hosts = Vec::new();
+        for (host, member) in &hosts {
             if host.stage == Stage::Lost && needs_agents(&run.rules_package_arns) {
                 let text = match host.loss.as_deref() {
-                    None => without_agent(&member).unwrap_or_else(|| did_not_deliver(&member.agent_id, None)),
+                    None => without_agent(member).unwrap_or_else(|| did_not_deliver(&member.agent_id, None)),
                     loss => did_not_deliver(&member.agent_id, loss),
                 };
                 of_hosts.push(text);
             }
-            members.push(member);
         }
+        let members: Vec<Member> = hosts.iter().map(|(_, member)| member.clone()).collect();
         let scene = Scene { judge: &*self.service.judge, packages: &run.rules_package_arns, members: &members };
         let mut texts = scene.of_run();
-        if !members.is_empty() {
-            texts.extend(scene.of_networks());
-        }
         texts.extend(of_hosts);
-        Ok(texts)
+        let exclusions = exclusions::exclusions(&run.arn, "run", texts);
+        let mut end = RunEnd { exclusions, ..RunEnd::default() };
+        add_networks(&self.service, run, &hosts, &mut end).await?;
+        Ok(end)
     }
 }
 

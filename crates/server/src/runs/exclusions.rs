@@ -4,50 +4,23 @@ use assay_link::AgentHealth;
 use assay_model::arn::{ExclusionArn, Id, RulesPackageArn, RunArn};
 use assay_model::attribute::Attribute;
 use assay_model::exclusion::{Exclusion, Scope};
+use assay_reach::inspector::NetworkExclusion;
 
 use super::handlers::needs_agents;
 use crate::service::{Judge, Support};
 use crate::store::{BusyAgent, ExclusionText, Member};
 
-/// From where a host can be reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NetworkRoute {
-    /// The internet, straight.
-    Internet,
-    /// The internet, through an Application Load Balancer.
-    ApplicationLoadBalancer,
-    /// The internet, through a classic load balancer.
-    ClassicLoadBalancer,
-    /// A VPN.
-    Vpn,
-    /// AWS Direct Connect.
-    DirectConnect,
-    /// A peered VPC.
-    VpcPeering,
-}
-
-impl NetworkRoute {
-    fn title(self) -> &'static str {
-        match self {
-            NetworkRoute::Internet => "Network Reachability error – internet",
-            NetworkRoute::ApplicationLoadBalancer => {
-                "Network Reachability error – internet through an Application Load Balancer"
-            }
-            NetworkRoute::ClassicLoadBalancer => {
-                "Network Reachability error – internet through an Elastic Load Balancing load balancer"
-            }
-            NetworkRoute::Vpn => "Network Reachability error – VPN",
-            NetworkRoute::DirectConnect => "Network Reachability error – AWS Direct Connect",
-            NetworkRoute::VpcPeering => "Network Reachability error – VPC peering",
-        }
-    }
-}
-
-/// One way into the network could not be analysed: `why` is a sentence.
-pub fn network_error(route: NetworkRoute, package: &RulesPackageArn, why: &str) -> ExclusionText {
+/// A way into the network of a run, or of one of its instances, could not be worked out.
+pub(super) fn network_error(error: &NetworkExclusion, package: &RulesPackageArn) -> ExclusionText {
+    let NetworkExclusion { route, instance, why, .. } = error;
     let description = format!("Who can reach the instances this way could not be worked out. {why}");
     let advice = "Start another run once the cause is gone; what other ways reveal is reported all the same.";
-    of_packages(route.title(), description, advice, std::slice::from_ref(package))
+    let Some(instance) = instance else {
+        return of_packages(route.title(), description, advice, std::slice::from_ref(package));
+    };
+    let mut text = of_instance(route.title(), instance, description, advice);
+    text.scopes.push(Scope::RulesPackageArn(package.clone()));
+    text
 }
 
 /// An evaluation failed for the whole run: `why` is a sentence.
@@ -133,16 +106,6 @@ impl Scene<'_> {
             }
         }
         texts
-    }
-
-    /// The networks that nothing is known of. Whether one will be known by then, no preview can tell.
-    pub(super) fn of_networks(&self) -> Vec<ExclusionText> {
-        let is_unknown = |package: &&RulesPackageArn| {
-            package.resolve().is_some_and(|kind| self.judge.support(kind, None) == Support::NoNetwork)
-        };
-        let why = "The server has no configuration of a network to work with.";
-        let unknown = self.packages.iter().filter(is_unknown);
-        unknown.map(|package| network_error(NetworkRoute::Internet, package, why)).collect()
     }
 
     /// What is left out because of a host's operating system.

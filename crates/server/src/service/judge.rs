@@ -8,6 +8,7 @@ use assay_model::rules_package::RulesPackageKind;
 use assay_model::run::AssessmentRun;
 use assay_model::target::AssessmentTarget;
 use assay_model::template::AssessmentTemplate;
+use assay_reach::inspector::{NetworkHost, NetworkJudgement};
 
 /// What there is to know of a rules package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +30,8 @@ pub enum Support {
     NotForThisSystem,
     /// It has nothing for any: the exclusion "Deprecated rules package".
     Retired,
-    /// It judges networks, and knows none: the exclusion "Network Reachability error – internet".
-    NoNetwork,
+    /// It judges the network of all hosts of a run together, whatever they run.
+    WholeRun,
 }
 
 /// One host of a run, to be judged.
@@ -52,6 +53,17 @@ pub struct Subject<'a> {
     pub now: Timestamp,
 }
 
+/// The hosts of a run, whose networks are to be judged.
+#[derive(Debug)]
+pub struct NetworkSubject<'a> {
+    /// The run, as it was when its other evaluation had ended.
+    pub run: &'a AssessmentRun,
+    /// Its hosts, with or without an agent.
+    pub hosts: &'a [NetworkHost],
+    /// The time of evaluation.
+    pub now: Timestamp,
+}
+
 /// What became of a host.
 pub type Judgement = Result<Assessment, String>;
 
@@ -69,8 +81,8 @@ pub trait Judge: Send + Sync + 'static {
         let has_rules = self.about(package).rules.is_some_and(|rules| rules > 0);
         match package {
             RulesPackageKind::Cve => Support::Full,
+            RulesPackageKind::Network => Support::WholeRun,
             _ if has_rules => Support::Full,
-            RulesPackageKind::Network => Support::NoNetwork,
             RulesPackageKind::Runtime => Support::Retired,
             RulesPackageKind::Cis | RulesPackageKind::BestPractices => Support::NotForThisSystem,
         }
@@ -84,4 +96,10 @@ pub trait Judge: Send + Sync + 'static {
     /// Judges one host: a pure function of the subject and the knowledge of now. It is synchronous and takes its time.
     /// An error is one sentence, and becomes the exclusion "Rules evaluation error for single instance".
     fn judge(&self, subject: &Subject<'_>) -> Judgement;
+
+    /// Judges the network of the hosts of a run, once a run; without one that is known, all of it is unknown. It is
+    /// synchronous and takes its time.
+    fn judge_network(&self, _subject: &NetworkSubject<'_>) -> NetworkJudgement {
+        NetworkJudgement::unknown("The server has no configuration of a network to work with.")
+    }
 }

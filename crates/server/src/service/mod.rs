@@ -16,7 +16,7 @@ mod signal;
 
 pub(crate) use auditor::record;
 pub use caller::Caller;
-pub use judge::{Judge, Judgement, RulesPackageAbout, Subject, Support};
+pub use judge::{Judge, Judgement, NetworkSubject, RulesPackageAbout, Subject, Support};
 pub use limits::{LimitError, Limits};
 pub use random::{random_id, random_key_id, random_secret};
 pub(crate) use refusals::Refused;

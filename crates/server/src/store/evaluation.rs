@@ -8,6 +8,7 @@ use assay_model::Timestamp;
 use assay_model::arn::{FindingArn, Id, RunArn};
 use assay_model::assessment::Assessment;
 use assay_model::exclusion::Exclusion;
+use assay_model::finding::Finding;
 use assay_model::run::{AssessmentRun, RunState};
 use assay_model::target::AssessmentTarget;
 use assay_model::template::AssessmentTemplate;
@@ -126,7 +127,7 @@ impl Store {
             return Ok(Moved::Overtaken);
         }
         if let Evaluated::Judged(assessment, _) = &mut evaluated
-            && self.rename_taken(&mut transaction, assessment).await?
+            && self.rename_taken(&mut transaction, run, &mut assessment.findings).await?
         {
             rows.lists = AssessmentRows::of(assessment, &realm, 0, scaling_group)?;
         }
@@ -151,15 +152,15 @@ impl Store {
 
     /// Gives new ids to findings whose ids other hosts of the run have; tells whether there were any. Ids are derived, and
     /// of 10,000 hosts with 1,000 findings each, one in five runs has such a pair.
-    async fn rename_taken(
+    pub(super) async fn rename_taken(
         &self,
         transaction: &mut WriteTransaction<'_>,
-        assessment: &mut Assessment,
+        run: &RunArn,
+        findings: &mut [Finding],
     ) -> Result<bool, StoreError> {
         let failed = self.failed_to("look for ids of findings");
-        let run = assessment.run.arn.clone();
         let mut taken = BTreeSet::new();
-        for findings in assessment.findings.chunks(IDS_PER_STATEMENT) {
+        for findings in findings.chunks(IDS_PER_STATEMENT) {
             let mut statement = Statement::new("SELECT id FROM finding");
             statement.condition("run_arn = ").bind(run.as_str()).condition("id IN ");
             statement.bind_list(findings.iter().map(|finding| Value::from(finding.arn.id())));
@@ -168,12 +169,12 @@ impl Store {
             }
         }
         let is_any_taken = !taken.is_empty();
-        for finding in &mut assessment.findings {
+        for finding in findings {
             // The new id is another one for each host; that it is taken, too, is not to be expected.
             if taken.contains(finding.arn.id()) {
                 let seed = format!("{run} again {} {}", finding.asset.agent_id, finding.key);
                 let id = Id::derive(seed.as_bytes());
-                finding.arn = FindingArn::new(&run, &id);
+                finding.arn = FindingArn::new(run, &id);
             }
         }
         Ok(is_any_taken)

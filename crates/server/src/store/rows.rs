@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use assay_model::Timestamp;
-use assay_model::arn::{Realm, RulesPackageArn};
-use assay_model::assessment::Assessment;
+use assay_model::arn::{Realm, RulesPackageArn, RunArn};
+use assay_model::assessment::{Assessment, RuleResult};
 use assay_model::attribute::Attribute;
 use assay_model::finding::Finding;
 use assay_model::run::AssessmentRun;
@@ -17,6 +17,7 @@ use sqlx::AnyConnection;
 use super::error::StoreError;
 use super::finding_cells::{CELL_ORDINALS, Cells, insert_cells};
 use super::open::encode;
+use super::run_networks::NetworkOfHost;
 use super::save::{INSERT_EXCLUSION, INSERT_FINDING, INSERT_RULE_RESULT};
 use super::statement::{Value, enclosed_list, insert_rows};
 use super::system_attributes::system_attributes;
@@ -91,11 +92,8 @@ impl AssessmentRows {
     ) -> Result<AssessmentRows, StoreError> {
         let Assessment { run, host, feeds, findings, exclusions, coverage, rule_results, .. } = assessment;
         let arn = run.arn.as_str();
-        let mut sorted = Cells::new(realm, arn);
-        let findings = numbered(first, findings, |ordinal, finding| {
-            finding_row(&mut sorted, arn, realm, ordinal, finding, scaling_group)
-        })?;
-        let (cells, items) = sorted.into_rows();
+        let lists =
+            AssessmentRows::lists(arn, realm, first, (host.agent_id.as_str(), scaling_group), findings, rule_results)?;
         Ok(AssessmentRows {
             agent: vec![
                 arn.into(),
@@ -108,22 +106,46 @@ impl AssessmentRows {
                 encode("coverage", coverage)?.into(),
                 "{}".into(),
             ],
-            findings,
-            cells,
-            items,
             exclusions: numbered(first, exclusions, |ordinal, exclusion| {
                 let body = encode("an exclusion", exclusion)?;
                 Ok(vec![arn.into(), ordinal.into(), exclusion.arn.id().into(), body.into()])
             })?,
-            rule_results: numbered(first, rule_results, |ordinal, result| {
-                let body = encode("a rule result", result)?;
-                Ok(vec![arn.into(), ordinal.into(), host.agent_id.as_str().into(), body.into()])
-            })?,
+            ..lists
         })
     }
-}
 
-impl AssessmentRows {
+    /// What is reachable of a host, numbered from `first`.
+    pub(super) fn of_network(
+        run: &RunArn,
+        realm: &str,
+        first: i64,
+        host: &NetworkOfHost,
+    ) -> Result<AssessmentRows, StoreError> {
+        let names = (host.agent_id.as_str(), host.scaling_group.as_str());
+        AssessmentRows::lists(run.as_str(), realm, first, names, &host.findings, &host.rule_results)
+    }
+
+    /// The rows of the findings and outcomes of a host, which is given with its auto scaling group.
+    fn lists(
+        run: &str,
+        realm: &str,
+        first: i64,
+        (agent_id, scaling_group): (&str, &str),
+        findings: &[Finding],
+        rule_results: &[RuleResult],
+    ) -> Result<AssessmentRows, StoreError> {
+        let mut sorted = Cells::new(realm, run);
+        let findings = numbered(first, findings, |ordinal, finding| {
+            finding_row(&mut sorted, run, realm, ordinal, finding, scaling_group)
+        })?;
+        let (cells, items) = sorted.into_rows();
+        let rule_results = numbered(first, rule_results, |ordinal, result| {
+            let body = encode("a rule result", result)?;
+            Ok(vec![run.into(), ordinal.into(), agent_id.into(), body.into()])
+        })?;
+        Ok(AssessmentRows { agent: Vec::new(), findings, cells, items, exclusions: Vec::new(), rule_results })
+    }
+
     /// Moves rows that were numbered from 0 behind those that are there.
     pub(super) fn renumber(&mut self, first: i64) {
         // The run comes first, then the number.

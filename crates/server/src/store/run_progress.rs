@@ -15,6 +15,7 @@ use super::error::StoreError;
 use super::jobs::{self, Held, LeasedJob};
 use super::open::{Store, encode};
 use super::run_announce::announce_states;
+use super::run_networks::RunEnd;
 use super::run_start::Stage;
 use super::save::INSERT_EXCLUSION;
 use super::settle::settle;
@@ -60,6 +61,8 @@ pub struct RunHost {
     pub member: String,
     /// Why its agent could not collect, where it said so.
     pub loss: Option<String>,
+    /// The content address of its evidence, where there is any.
+    pub evidence_digest: Option<String>,
 }
 
 /// Whether a run was moved on.
@@ -122,7 +125,7 @@ impl Store {
     /// As [`Store::run_progress`].
     pub async fn run_hosts(&self, arn: &RunArn) -> Result<Vec<RunHost>, StoreError> {
         let failed = self.failed_to("read the hosts of a run");
-        let mut statement = Statement::new("SELECT agent_id, stage, member, loss FROM run_agent");
+        let mut statement = Statement::new("SELECT agent_id, stage, member, loss, evidence_digest FROM run_agent");
         statement.condition("run_arn = ").bind(arn.as_str()).push(" ORDER BY agent_id");
         let mut connection = self.connection().await?;
         let rows = statement.fetch(&mut connection).await.map_err(&failed)?;
@@ -134,6 +137,7 @@ impl Store {
                     stage: Stage::of_word(&stage).unwrap_or(Stage::Lost),
                     member: row.try_get(2)?,
                     loss: row.try_get(3)?,
+                    evidence_digest: row.try_get(4)?,
                 })
             })
             .collect::<Result<_, sqlx::Error>>()
@@ -196,7 +200,8 @@ impl Store {
         transaction.commit().await.map_err(&failed)
     }
 
-    /// Ends a run whose hosts are all judged: with the number of its findings, and what was not checked.
+    /// Ends a run whose hosts are all judged: with what is reachable of them, the number of its findings, and what was not
+    /// checked.
     ///
     /// # Errors
     ///
@@ -205,7 +210,7 @@ impl Store {
         &self,
         job: &LeasedJob,
         arn: &RunArn,
-        exclusions: &[Exclusion],
+        end: RunEnd,
         now: Timestamp,
     ) -> Result<Moved, StoreError> {
         let failed = self.failed_to("end a run");
@@ -214,11 +219,12 @@ impl Store {
         if run.state() != RunState::EvaluatingRules {
             return Ok(Moved::Overtaken);
         }
+        self.save_networks(&mut transaction, arn, end.hosts, now).await?;
         run.finding_counts = finding_counts(&mut transaction, arn).await.map_err(&failed)?;
-        self.append_exclusions(&mut transaction, arn, exclusions).await?;
+        self.append_exclusions(&mut transaction, arn, &end.exclusions).await?;
         let mut errors = Statement::new("SELECT agent_id FROM run_agent");
         errors.condition("run_arn = ").bind(arn.as_str()).condition("evaluation_errors > 0 LIMIT 1");
-        let has_errors = !errors.fetch(&mut transaction).await.map_err(&failed)?.is_empty();
+        let has_errors = end.has_errors || !errors.fetch(&mut transaction).await.map_err(&failed)?.is_empty();
         run.enter(if has_errors { RunState::CompletedWithErrors } else { RunState::Completed }, now);
         self.write_run(&mut transaction, &run).await?;
         announce_states(&mut transaction, &run, &[run.state()], now).await.map_err(&failed)?;

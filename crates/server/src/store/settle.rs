@@ -5,8 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use assay_model::assessment::RuleResult;
 use assay_model::coverage::Coverage;
 use assay_model::exclusion::{Exclusion, Scope};
+use assay_model::outcome::Outcome;
 use assay_model::rules_package::RulesPackageKind;
 use assay_model::run::AssessmentRun;
 use serde::de::DeserializeOwned;
@@ -63,6 +65,7 @@ pub(super) async fn settle(connection: &mut AnyConnection, run: &AssessmentRun) 
     if unseen.is_empty() {
         return Ok(());
     }
+    let undecided = undecided(connection, run, &unseen).await?;
     let mut statement = Statement::new("SELECT body FROM exclusion");
     statement.condition("run_arn = ").bind(run.arn.as_str());
     let mut exclusions: Vec<Exclusion> = Vec::new();
@@ -74,6 +77,7 @@ pub(super) async fn settle(connection: &mut AnyConnection, run: &AssessmentRun) 
         let coverage: Option<Coverage> = finding.coverage.as_deref().map(decode).transpose()?;
         if coverage.is_some_and(|coverage| was_evaluated(&coverage, finding.package))
             && !exclusions.iter().any(|exclusion| leaves_out(exclusion, &finding))
+            && !undecided.contains(&(finding.agent_id.clone(), finding.rule_id.clone()))
         {
             resolved.push(finding.key);
         }
@@ -95,7 +99,7 @@ async fn unseen(connection: &mut AnyConnection, run: &AssessmentRun) -> Result<V
         "SELECT live.finding_key, live.agent_id, live.rules_package, live.rule_id, agent.coverage FROM run_agent agent \
          JOIN live_finding live ON live.agent_id = agent.agent_id",
     );
-    statement.condition("agent.run_arn = ").bind(run.arn.as_str()).condition("agent.stage = 'evaluated'");
+    statement.condition("agent.run_arn = ").bind(run.arn.as_str()).condition("agent.coverage IS NOT NULL");
     statement.condition("live.realm = ").bind(realm_text(&run.arn.realm()));
     statement.condition("live.resolved_at IS NULL").condition("live.last_run <> ").bind(run.arn.as_str());
     let asked: BTreeSet<RulesPackageKind> = run.rules_package_arns.iter().filter_map(|arn| arn.resolve()).collect();
@@ -112,6 +116,30 @@ async fn unseen(connection: &mut AnyConnection, run: &AssessmentRun) -> Result<V
         });
     }
     Ok(unseen)
+}
+
+/// The rules without a decision, each with its host, of the hosts of findings that have outcomes of rules.
+async fn undecided(
+    connection: &mut AnyConnection,
+    run: &AssessmentRun,
+    unseen: &[Unseen],
+) -> Result<BTreeSet<(String, String)>, sqlx::Error> {
+    let with_rules = unseen.iter().filter(|finding| finding.package != RulesPackageKind::Cve);
+    let hosts: Vec<&str> =
+        with_rules.map(|finding| finding.agent_id.as_str()).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut undecided = BTreeSet::new();
+    for hosts in hosts.chunks(BATCH) {
+        let mut statement = Statement::new("SELECT agent_id, body FROM rule_result");
+        statement.condition("run_arn = ").bind(run.arn.as_str());
+        statement.condition("agent_id IN ").bind_list(hosts.iter().map(|host| Value::from(*host)));
+        for row in statement.fetch(connection).await? {
+            let result: RuleResult = decode(row.try_get(1)?)?;
+            if matches!(result.outcome, Outcome::Unknown | Outcome::Error | Outcome::NotChecked) {
+                undecided.insert((row.try_get(0)?, result.rule_id));
+            }
+        }
+    }
+    Ok(undecided)
 }
 
 /// Whether anything of a rules package was decided on a host.

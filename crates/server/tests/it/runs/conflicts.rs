@@ -5,7 +5,7 @@ use std::sync::Arc;
 use assay_model::Timestamp;
 use assay_model::rules_package::RulesPackageKind;
 use assay_model::run::RunState;
-use assay_server::store::{AfterStop, Evaluated, HostOfRun, LeasedJob, Moved, Stopped};
+use assay_server::store::{AfterStop, Evaluated, HostOfRun, LeasedJob, Moved, RunEnd, Stopped};
 
 use super::judge::FINDINGS;
 use super::scene::{Scene, member, number};
@@ -34,12 +34,12 @@ async fn who_has_lost_the_lease_moves_nothing() {
         assert_eq!(moved(&held, RunState::Created, &pending).await.unwrap(), Moved::Yes);
         // Who decided in another state is told so, and no state goes back.
         assert_eq!(moved(&held, RunState::Created, &pending).await.unwrap(), Moved::Overtaken);
-        assert_eq!(store.complete_run(&held, &run.arn, &[], now).await.unwrap(), Moved::Overtaken);
+        assert_eq!(store.complete_run(&held, &run.arn, RunEnd::default(), now).await.unwrap(), Moved::Overtaken);
         let to_evaluation = [RunState::CollectingData, RunState::DataCollected, RunState::EvaluatingRules];
         assert_eq!(moved(&held, pending[0], &to_evaluation).await.unwrap(), Moved::Yes);
-        assert_eq!(store.complete_run(&lost, &run.arn, &[], now).await.unwrap(), Moved::LeaseLost);
-        assert_eq!(store.complete_run(&held, &run.arn, &[], now).await.unwrap(), Moved::Yes);
-        assert_eq!(store.complete_run(&held, &run.arn, &[], now).await.unwrap(), Moved::Overtaken);
+        assert_eq!(store.complete_run(&lost, &run.arn, RunEnd::default(), now).await.unwrap(), Moved::LeaseLost);
+        assert_eq!(store.complete_run(&held, &run.arn, RunEnd::default(), now).await.unwrap(), Moved::Yes);
+        assert_eq!(store.complete_run(&held, &run.arn, RunEnd::default(), now).await.unwrap(), Moved::Overtaken);
     }
 }
 

@@ -5,6 +5,7 @@ mod judge;
 mod kill;
 mod life;
 mod lists;
+mod networks;
 mod previews;
 pub(crate) mod scene;
 mod start;

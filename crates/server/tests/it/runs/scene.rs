@@ -18,7 +18,7 @@ use assay_model::target::AssessmentTarget;
 use assay_model::template::AssessmentTemplate;
 use assay_server::jobs::{Worker, WorkerOptions};
 use assay_server::runs::{self, RunTiming};
-use assay_server::service::{Limits, Service};
+use assay_server::service::{Judge, Limits, Service};
 use assay_server::store::{Account, Creation, Member, NewRun, NewRunAgent, Stage, Started, Store};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Row};
@@ -66,13 +66,27 @@ pub(crate) fn realm() -> Realm {
 }
 
 pub(crate) async fn service(store: Store) -> Arc<Service> {
-    Arc::new(Service::new(store, Limits::default(), Arc::new(TestJudge), Timestamp::now).await.unwrap())
+    service_with(store, Arc::new(TestJudge)).await
+}
+
+async fn service_with(store: Store, judge: Arc<dyn Judge>) -> Arc<Service> {
+    Arc::new(Service::new(store, Limits::default(), judge, Timestamp::now).await.unwrap())
 }
 
 impl Scene {
     /// A new account with a target of all hosts, and a template of these packages.
     pub(crate) async fn new(store: Store, packages: &[RulesPackageKind], duration_seconds: u32) -> Scene {
-        let service = service(store).await;
+        Scene::with_judge(store, packages, duration_seconds, Arc::new(TestJudge)).await
+    }
+
+    /// The same, with a judge of one's own.
+    pub(crate) async fn with_judge(
+        store: Store,
+        packages: &[RulesPackageKind],
+        duration_seconds: u32,
+        judge: Arc<dyn Judge>,
+    ) -> Scene {
+        let service = service_with(store, judge).await;
         let now = Timestamp::now();
         let account = Account { id: realm().account, name: "test".into(), created_at: now };
         service.store.create_account(&account).await.unwrap();
@@ -176,10 +190,14 @@ pub(crate) async fn deliver(store: &Store, run: &RunArn, host: &str) {
     // The evidence names another host: the certificate counts.
     let identity = HostIdentity { agent_id: "i-liar".into(), hostname: host.into(), ipv4_addresses: Vec::new() };
     let evidence = Evidence::empty(SourceKind::LiveHost, identity, "test", Timestamp::UNIX_EPOCH);
-    let bytes = evidence.to_bytes().unwrap();
-    let digest = Evidence::digest(&bytes);
+    deliver_bytes(store, run, host, &evidence.to_bytes().unwrap()).await;
+}
+
+/// This evidence of a host arrives, unless its run takes none any more.
+pub(crate) async fn deliver_bytes(store: &Store, run: &RunArn, host: &str, bytes: &[u8]) {
+    let digest = Evidence::digest(bytes);
     let mut deflate = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
-    deflate.write_all(&bytes).unwrap();
+    deflate.write_all(bytes).unwrap();
     let mut connection = connection(store).await;
     sqlx::query("INSERT INTO evidence (digest, size, content) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
         .bind(digest.clone())
