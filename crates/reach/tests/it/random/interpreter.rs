@@ -56,6 +56,7 @@ impl Plain {
         let mut entries: Vec<_> =
             self.vpcs[subnet.vpc].acls[subnet.acl].iter().filter(|entry| entry.is_egress == is_egress).collect();
         entries.sort_by_key(|entry| entry.number);
+        // A1, A4: the first that matches decides, and a block of one family never matches the other.
         let first = entries.into_iter().find(|entry| {
             entry.block.has(far)
                 && ports_fit((entry.protocol, entry.from, entry.to), packet)
@@ -64,7 +65,7 @@ impl Plain {
         first.is_some_and(|entry| entry.allows)
     }
 
-    /// `far_groups`: the groups of the far end, where they are told on.
+    /// S1, S2: any rule of any group admits a request, and answers need none. `far_groups`: the groups of the far end, where they are told on.
     fn group(&self, host: usize, is_egress: bool, far: IpAddr, far_groups: &[usize], packet: (i32, i32)) -> bool {
         let rules = self.hosts[host].groups.iter().flat_map(|group| &self.groups[*group].1);
         rules.filter(|rule| rule.is_egress == is_egress).any(|rule| {
@@ -85,6 +86,7 @@ impl Plain {
             (route.block, next, if route.is_propagated { 2 } else { 1 })
         });
         let all = local.into_iter().chain(routes).filter(|(block, ..)| block.has(address));
+        // R1, R3, R5: the longest block, then a static route before a propagated one; a blackhole swallows its block.
         let best = all.min_by_key(|(block, _, rank)| (200 - block.1, *rank));
         best.map_or(Next::Nowhere, |(_, next, _)| next)
     }
@@ -120,6 +122,7 @@ impl Plain {
         let is_blocked = self.blocks_ingress && view.exclusion != 1;
         let is_let_in = !is_special(packet.source) && !self.is_own(vpc, packet.source);
         let fate = self.delivered(host, &[], packet);
+        // I3, R8: an address of version 6 is public by itself; routes are asked for what leaves, which is the answer.
         let goes_back = self.next(self.hosts[host].subnet, packet.source) == Next::To(Target::Igw);
         Fate {
             request: view.has_igw && has_public && !is_blocked && is_let_in && fate.request,
@@ -145,6 +148,7 @@ impl Plain {
         let Some(far) = link.ends.iter().copied().find(|end| link.ends.contains(&vpc) && *end != vpc) else {
             return no;
         };
+        // P1, P2: an active one carries addresses of its two VPCs only.
         if !link.is_active || !self.is_own(far, packet.source) {
             return no;
         }
@@ -162,6 +166,7 @@ impl Plain {
     fn transit(&self, enters: usize, address: IpAddr) -> Option<usize> {
         let table = self.vpcs[enters].attachment.as_ref()?.table?;
         let routes = self.transit[table].iter().filter(|route| route.block.has(address));
+        // T2: the longest block, then a static route.
         let best = routes.min_by_key(|route| (200 - route.block.1, !route.is_static))?;
         best.vpc.filter(|vpc| self.vpcs[*vpc].attachment.is_some() && *vpc != enters)
     }
@@ -182,8 +187,11 @@ impl Plain {
             return no;
         }
         let (asked, answered) = packet.ports();
+        // S7: groups are told on only where the gateway says so.
         let groups = if self.keeps_groups { self.groups_at(far, packet.source) } else { Vec::new() };
         let fate = self.delivered(host, &groups, packet);
+        // T3, T4, T5: the ACL of the attachment's subnet has a say, the sender's zone needs a subnet of the attachment, and
+        // the answer is routed on its own.
         let request = fate.request
             && self.transit(far, packet.target) == Some(vpc)
             && self.attachment_acl(vpc, subnet, true, packet.target, asked);
@@ -212,6 +220,7 @@ impl Plain {
                     answer: true,
                 };
             }
+            // A7: two ACLs on the way, and two on the way back.
             let is_local = self.next(from, packet.target) == Next::Local;
             let fate = self.delivered(host, others, packet);
             return Fate {
