@@ -92,6 +92,7 @@ targets! {
     rule_file
     scanner_report
     schedule
+    network_policy
     network_snapshot
     ext4_image
     lvm_metadata

@@ -1,5 +1,6 @@
 //! Snapshots of cloud networks.
 
+use assay_reach::policy::Policy;
 use assay_reach::snapshot::{Kind, Limits, Loader, ScopeId, TagSelector};
 
 /// Files of a snapshot: each line that begins with `#` names one, and what follows is its content.
@@ -32,5 +33,19 @@ pub fn network_snapshot(data: &[u8]) {
     }
     for kind in Kind::all() {
         snapshot.presence(ScopeId(0), kind);
+    }
+}
+
+/// A policy of reachability.
+pub fn network_policy(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    match text.parse::<Policy>() {
+        Ok(policy) => {
+            let clauses = policy.forbid.iter().chain(policy.allow.iter().flatten());
+            for clause in clauses {
+                assert!(clause.protocol.is_some() || clause.ports.contains(0), "ports need a protocol");
+            }
+        }
+        Err(error) => assert!(!error.to_string().is_empty()),
     }
 }

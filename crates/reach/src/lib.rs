@@ -11,5 +11,7 @@ pub mod exposure;
 pub mod inspector;
 pub mod network;
 pub mod path;
+pub mod policy;
+pub mod remedy;
 pub mod sets;
 pub mod snapshot;

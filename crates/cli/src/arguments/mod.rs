@@ -28,7 +28,10 @@ pub use compare::CompareArguments;
 pub use feeds::{BundleCommand, CreateBundleArguments, FeedsCommand, ImportBundleArguments};
 pub use findings::{FindingsCommand, FindingsListArguments, FindingsShowArguments, WhyArguments, WhyNotArguments};
 pub use image::ImageArguments;
-pub use network::{DiffArguments, ExposuresArguments, NetworkCommand, NetworkMode, NetworkOutput, PathArguments};
+pub use network::{
+    CheckArguments, CutArguments, DiffArguments, ExposuresArguments, NetworkCommand, NetworkMode, NetworkOutput,
+    PathArguments, PortRange,
+};
 pub use network_collect::NetworkCollectArguments;
 pub use rules::{RulesCommand, RulesSelection};
 pub use runs::{ReportArguments, RunsCommand, RunsListArguments};

@@ -26,6 +26,8 @@ mod knowledge;
 mod manual;
 mod network;
 mod network_collect;
+mod network_edits;
+mod network_policy;
 mod outbox;
 mod rules;
 mod run;

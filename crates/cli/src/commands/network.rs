@@ -10,6 +10,7 @@ use assay_report::visible;
 use camino::Utf8Path;
 use serde::Serialize;
 
+use super::{network_edits, network_policy};
 use crate::arguments::{DiffArguments, ExposuresArguments, NetworkCommand, NetworkMode, NetworkOutput, PathArguments};
 use crate::exit::{Exit, UsageError};
 use crate::output;
@@ -23,11 +24,14 @@ pub fn run(command: &NetworkCommand, terminal: &Terminal) -> anyhow::Result<Exit
         NetworkCommand::Exposures(arguments) => all(arguments),
         NetworkCommand::Diff(arguments) => changes(arguments),
         NetworkCommand::Path(arguments) => one(arguments),
+        NetworkCommand::Cut(arguments) => network_edits::close(arguments),
+        NetworkCommand::Check(arguments) => network_policy::check_policy(arguments),
+        NetworkCommand::Open(arguments) => network_edits::open_flow(arguments),
         NetworkCommand::Collect(arguments) => network_collect::run(arguments, terminal),
     }
 }
 
-fn read(folder: &Utf8Path) -> anyhow::Result<Snapshot> {
+pub(super) fn read(folder: &Utf8Path) -> anyhow::Result<Snapshot> {
     let metadata = std::fs::metadata(folder).with_context(|| format!("failed to read {folder}"))?;
     if !metadata.is_dir() {
         return Err(UsageError(format!("{folder} is no folder")).into());
@@ -35,7 +39,7 @@ fn read(folder: &Utf8Path) -> anyhow::Result<Snapshot> {
     Ok(Snapshot::read(folder.as_std_path(), Limits::default()))
 }
 
-fn json(value: &impl Serialize) -> anyhow::Result<()> {
+pub(super) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     let mut text = serde_json::to_vec_pretty(value).context("the answer cannot be serialised")?;
     text.push(b'\n');
     output::print(text)
@@ -52,7 +56,7 @@ fn all(arguments: &ExposuresArguments) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn mode(mode: NetworkMode) -> Mode {
+pub(super) fn mode(mode: NetworkMode) -> Mode {
     match mode {
         NetworkMode::Edge => Mode::Edge,
         NetworkMode::EndToEnd => Mode::EndToEnd,
@@ -95,7 +99,7 @@ fn change_table(changes: &[Change]) -> String {
 }
 
 /// The first of a list of sources, and how many more there are.
-fn few(sources: Vec<String>) -> String {
+pub(super) fn few(sources: Vec<String>) -> String {
     let more = sources.len().saturating_sub(LISTED);
     let mut listed = sources.into_iter().take(LISTED).collect::<Vec<_>>().join(" ");
     if more > 0 {
@@ -105,7 +109,7 @@ fn few(sources: Vec<String>) -> String {
 }
 
 /// How many sources or assumptions are listed; JSON has them all.
-const LISTED: usize = 4;
+pub(super) const LISTED: usize = 4;
 
 fn table(found: &Exposures<'_, '_>) -> String {
     let heading = ["ORIGIN", "INSTANCE", "INTERFACE", "ADDRESS", "PORTS", "SOURCES", "VIA", ""].map(str::to_owned);
@@ -142,7 +146,7 @@ fn row(found: &Exposures<'_, '_>, exposure: &Exposure) -> Vec<String> {
 }
 
 /// Columns as wide as their widest cell.
-fn columns(lines: &[Vec<String>]) -> String {
+pub(super) fn columns(lines: &[Vec<String>]) -> String {
     let lines: Vec<Vec<String>> =
         lines.iter().map(|line| line.iter().map(|cell| visible(cell).into_owned()).collect()).collect();
     let count = lines.iter().map(Vec::len).max().unwrap_or(0);
@@ -160,22 +164,27 @@ fn columns(lines: &[Vec<String>]) -> String {
 fn one(arguments: &PathArguments) -> anyhow::Result<Exit> {
     let snapshot = read(&arguments.snapshot.vpc)?;
     let network = Network::new(&snapshot);
-    if arguments.protocol.is_icmp() && arguments.port > u16::from(u8::MAX) {
-        return Err(UsageError(format!("--port {}: the types of ICMP end at 255", arguments.port)).into());
-    }
-    let query = PathQuery {
-        from: arguments.from.clone(),
-        to: arguments.to.clone(),
-        protocol: arguments.protocol,
-        port: arguments.port,
-        source_port: arguments.source_port,
-    };
+    let query = query(arguments)?;
     let answer = path(&network, &query).map_err(|error| UsageError(error.to_string()))?;
     match arguments.snapshot.output {
         NetworkOutput::Json => json(&answer)?,
         NetworkOutput::Table => output::print(steps(&answer))?,
     }
     Ok(Exit::Done)
+}
+
+/// The flow that arguments ask for.
+pub(super) fn query(arguments: &PathArguments) -> anyhow::Result<PathQuery> {
+    if arguments.protocol.is_icmp() && arguments.port > u16::from(u8::MAX) {
+        return Err(UsageError(format!("--port {}: the types of ICMP end at 255", arguments.port)).into());
+    }
+    Ok(PathQuery {
+        from: arguments.from.clone(),
+        to: arguments.to.clone(),
+        protocol: arguments.protocol,
+        port: arguments.port,
+        source_port: arguments.source_port,
+    })
 }
 
 fn steps(answer: &Answer) -> String {

@@ -126,3 +126,55 @@ fn what_cannot_be_asked_is_an_error() {
         assert_eq!(run(&arguments).status.code(), Some(code), "{arguments:?}");
     }
 }
+
+#[test]
+fn cuts_and_openings_are_told_to_people_and_programs() {
+    let vpc = folder("m01-plain");
+    let text = check(&["network", "cut", "--vpc", &vpc, "--to", "i-a", "--port", "22", "-o", "json"], 0);
+    let answer: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(answer["cuts"][0]["edits"][0]["change"], "remove ingress tcp 22-22 from 0.0.0.0/0");
+    assert!(answer["cuts"][0]["also_closes"].as_array().unwrap().is_empty());
+    let table = check(&["network", "cut", "--vpc", &vpc, "--to", "i-a", "--from", "internet"], 0);
+    assert!(table.starts_with("1. closes it:"), "{table}");
+    let nothing = check(&["network", "cut", "--vpc", &vpc, "--to", "i-a", "--from", "pcx-1"], 0);
+    assert!(nothing.starts_with("Nothing to close"), "{nothing}");
+    let closed = folder("m13-private-cidr-only");
+    let flow = ["network", "open", "--vpc", &closed, "--from", "8.8.8.8", "--to", "i-a", "--port", "22"];
+    let table = check(&flow, 0);
+    assert!(table.contains("Opened by:") && table.contains("ENI_SG_RULES_MISMATCH"), "{table}");
+    for wrong in [
+        vec!["network", "cut", "--vpc", &vpc, "--to", "i-x"],
+        vec!["network", "cut", "--vpc", &vpc, "--to", "i-a", "--port", "9-8"],
+        vec!["network", "cut", "--vpc", &vpc, "--to", "i-a", "--from", "moon"],
+        vec!["network", "cut", "--vpc", &vpc, "--to", "i-a", "--protocol", "icmp", "--port", "300"],
+    ] {
+        assert_eq!(run(&wrong).status.code(), Some(64), "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_policy_is_a_gate() {
+    let folder_of_policies = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder_of_policies.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let vpc = folder("m01-plain");
+    let closed =
+        write("closed.yaml", "version: 1\nforbid: [{name: no ssh, from: internet, protocol: tcp, ports: 22}]\n");
+    let open = write("open.yaml", "version: 1\nallow: [{name: ssh, from: internet, protocol: tcp, ports: 22}]\n");
+    let wrong = write("wrong.yaml", "version: 1\ndeny: []\n");
+    let table = check(&["network", "check", &closed, "--vpc", &vpc], 2);
+    assert!(table.contains("forbidden") && table.contains("no ssh") && table.contains("tcp 22-22"), "{table}");
+    let answer: Value =
+        serde_json::from_str(&check(&["network", "check", &closed, "--vpc", &vpc, "-o", "json"], 2)).unwrap();
+    assert_eq!(
+        (&answer["breaches"][0]["kind"], &answer["breaches"][0]["instance"]),
+        (&"forbidden".into(), &"i-a".into())
+    );
+    assert!(answer["breaches"][0]["gates"].as_array().is_some_and(|gates| !gates.is_empty()));
+    assert!(check(&["network", "check", &open, "--vpc", &vpc], 0).starts_with("The network keeps to the policy."));
+    assert_eq!(run(&["network", "check", &wrong, "--vpc", &vpc]).status.code(), Some(64));
+    assert_eq!(run(&["network", "check", "/nowhere/at/all", "--vpc", &vpc]).status.code(), Some(1));
+}

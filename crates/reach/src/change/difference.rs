@@ -64,6 +64,15 @@ struct Key {
 
 /// Compares what is reachable now in two snapshots of a network.
 pub fn difference(before: &Exposures<'_, '_>, after: &Exposures<'_, '_>) -> Vec<Change> {
+    difference_but(before, after, &|_, _| Cells::default())
+}
+
+/// The same, but for what `spared` says of a row that changed in a direction.
+pub(crate) fn difference_but(
+    before: &Exposures<'_, '_>,
+    after: &Exposures<'_, '_>,
+    spared: &dyn Fn(Direction, &Exposure) -> Cells,
+) -> Vec<Change> {
     let (old, new) = (settings(before.network()), settings(after.network()));
     let came: BTreeSet<&Gate> = new.difference(&old).collect();
     let went: BTreeSet<&Gate> = old.difference(&new).collect();
@@ -77,6 +86,7 @@ pub fn difference(before: &Exposures<'_, '_>, after: &Exposures<'_, '_>) -> Vec<
                 Some((known, _)) => cells.difference(known),
                 None => cells.clone(),
             };
+            let rest = rest.difference(&spared(change, row));
             for cell in rest.iter() {
                 let gates = exposures.gates(row);
                 let mut causes: Vec<Gate> = gates.into_iter().filter(|gate| own.contains(gate)).collect();

@@ -4,3 +4,5 @@ mod difference;
 mod settings;
 
 pub use difference::{Change, Direction, difference};
+
+pub(crate) use difference::difference_but;

@@ -1,5 +1,6 @@
 //! The analysis: every interface, every address, every origin.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -47,10 +48,33 @@ impl<'n, 's> Exposures<'n, 's> {
 
 /// Everything that is reachable from outside of each VPC.
 pub fn exposures<'n, 's>(network: &'n Network<'s>, mode: Mode) -> Exposures<'n, 's> {
-    let mut analysis =
-        Analysis { network, mode, classes: Classes::new(network), senders: Senders::default(), all: Vec::new() };
-    for interface in network.snapshot.interfaces.iter().filter(|interface| is_judged(network, interface)) {
-        analysis.interface(interface);
+    analysed(network, mode, None)
+}
+
+/// What of some interfaces is reachable from outside of their VPCs.
+pub(crate) fn exposures_of<'n, 's>(
+    network: &'n Network<'s>,
+    mode: Mode,
+    interfaces: &BTreeSet<Name>,
+) -> Exposures<'n, 's> {
+    analysed(network, mode, Some(interfaces.clone()))
+}
+
+fn analysed<'n, 's>(network: &'n Network<'s>, mode: Mode, only: Option<BTreeSet<Name>>) -> Exposures<'n, 's> {
+    let classes = Classes::new(network);
+    let mut analysis = Analysis { network, mode, classes, senders: Senders::default(), only, all: Vec::new() };
+    match analysis.only.clone() {
+        None => {
+            for interface in network.snapshot.interfaces.iter().filter(|interface| is_judged(network, interface)) {
+                analysis.interface(interface);
+            }
+        }
+        Some(only) => {
+            let known = only.iter().filter_map(|id| network.snapshot.interfaces.get(*id));
+            for interface in known.filter(|interface| is_judged(network, interface)) {
+                analysis.interface(interface);
+            }
+        }
     }
     analysis.balancers();
     let mut all = analysis.all;
@@ -75,10 +99,17 @@ pub(super) struct Analysis<'n, 's> {
     pub(super) mode: Mode,
     pub(super) classes: Classes<'n, 's>,
     senders: Senders,
+    /// The interfaces that are asked for, if not all are.
+    only: Option<BTreeSet<Name>>,
     pub(super) all: Vec<Exposure>,
 }
 
 impl Analysis<'_, '_> {
+    /// Whether an interface is asked for.
+    pub(super) fn asks(&self, interface: Name) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(&interface))
+    }
+
     fn interface(&mut self, interface: &Interface) {
         let snapshot = self.network.snapshot;
         let place = self.network.place_of(interface.subnet);

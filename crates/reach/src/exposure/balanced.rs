@@ -37,6 +37,9 @@ impl Analysis<'_, '_> {
     }
 
     fn listener(&mut self, balancer: &Balancer, listen: &Listen) {
+        if !listen.goals.iter().any(|goal| self.asks(goal.interface)) {
+            return;
+        }
         let mut found: Vec<Vec<Found>> = listen.goals.iter().map(|_| Vec::new()).collect();
         for node in &balancer.nodes {
             for open in self.at_node(balancer, node, listen) {
@@ -46,7 +49,9 @@ impl Analysis<'_, '_> {
             }
         }
         for (goal, found) in listen.goals.iter().zip(found) {
-            self.tell(balancer, listen, goal, found);
+            if self.asks(goal.interface) {
+                self.tell(balancer, listen, goal, found);
+            }
         }
     }
 
@@ -161,6 +166,7 @@ impl Analysis<'_, '_> {
             let mode = self.mode;
             let remote = if mode == Mode::EndToEnd { remote::latency(self.network, &one.edge) } else { None };
             let via = Via {
+                balancer: balancer.id,
                 text: balancer.text.clone(),
                 listener: listen.port,
                 dns_name: balancer.dns_name,
@@ -268,7 +274,9 @@ impl Analysis<'_, '_> {
         for balancer in balancers.iter().filter(is_its) {
             for listen in &balancer.listeners {
                 for goal in &listen.goals {
-                    self.consumers(service.id, balancer, listen, goal, &principals, certainty);
+                    if self.asks(goal.interface) {
+                        self.consumers(service.id, balancer, listen, goal, &principals, certainty);
+                    }
                 }
             }
         }
@@ -317,8 +325,14 @@ impl Analysis<'_, '_> {
         };
         let mut gates = vec![Gate::new("endpoint-service", self.network.snapshot.text(service), principals.join(", "))];
         gates.extend(self.balancer_gates(balancer, listen, goal, None));
-        let via =
-            Via { text: balancer.text.clone(), listener: listen.port, dns_name: balancer.dns_name, node: None, gates };
+        let via = Via {
+            balancer: balancer.id,
+            text: balancer.text.clone(),
+            listener: listen.port,
+            dns_name: balancer.dns_name,
+            node: None,
+            gates,
+        };
         let place = (Arc::new(edge), Ports::all(), Sources::Principals(principals.to_vec()));
         self.push_balanced(goal, listen, place, Arc::new(via), certainty, None);
     }

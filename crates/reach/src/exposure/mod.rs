@@ -18,6 +18,7 @@ pub use gates::Gate;
 pub use origin::{Mode, Origin};
 pub use row::{Certainty, Exposure, Latent, Sources, Via};
 
+pub(crate) use analysis::exposures_of;
 pub(crate) use edge::not_public;
 pub(crate) use far::is_running;
 pub(crate) use gates::{Question, acl_gates, group_gates, rule_text, target_text};

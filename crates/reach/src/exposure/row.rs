@@ -52,6 +52,8 @@ pub enum Sources {
 /// What stands between: a load balancer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Via {
+    /// The load balancer.
+    pub balancer: Name,
     /// `alb NAME`, `nlb NAME` or `clb NAME`.
     pub text: String,
     /// The port of its listener.
@@ -112,6 +114,15 @@ impl Exposure {
             Sources::Principals(_) => false,
         };
         is_known && Family::of(source) == self.edge.family
+    }
+
+    /// The addresses that it is open to; of an endpoint service, any.
+    pub(crate) fn addresses(&self) -> AddressSet {
+        match &self.sources {
+            Sources::Addresses(addresses) => addresses.clone(),
+            Sources::Everything => self.edge.delivered.clone(),
+            Sources::Principals(_) => AddressSet::all(self.edge.family),
+        }
     }
 
     /// The gateway that it leads through: an internet gateway, peering connection, virtual private or transit gateway.

@@ -21,4 +21,4 @@ pub(crate) use groups::{Peers, RuleSource};
 pub(crate) use place::{Place, PlaceId};
 pub(crate) use protocol::{Fit, fit};
 pub(crate) use transit::{Delivery, is_there};
-pub(crate) use vpc::PeeringView;
+pub(crate) use vpc::{PeeringView, VpcView};

@@ -8,6 +8,7 @@ use super::query::Leg;
 use super::steps::Walk;
 use crate::exposure::not_public;
 use crate::network::{Direction, Network, Peers, Place, View};
+use crate::remedy::Edit;
 use crate::sets::{AddressSet, Family};
 use crate::snapshot::{Interface, Name, RouteTarget};
 
@@ -87,6 +88,7 @@ pub(super) fn gateway(
         let subject = subnet.map(|subnet| snapshot.text(subnet)).unwrap_or_default();
         let detail = "Block Public Access is on, and no exclusion lets requests in";
         walk.block(Leg::Request, "VPC_BLOCK_PUBLIC_ACCESS_ENABLED", ("block-public-access", subject), detail);
+        walk.remedy(subnet.map(|subnet| Edit::Exclude { subnet }));
     }
     if view.own(family).contains(source) {
         let detail = format!("{source} is of the VPC itself, and cannot come from outside");
@@ -133,6 +135,9 @@ fn mapping(network: &Network<'_>, walk: &mut Walk, gateway: &str, interface: &In
         None => {
             let detail = format!("{private} has no public address");
             walk.block(Leg::Request, "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", ("gateway", gateway), detail);
+            if let IpAddr::V4(private) = private {
+                walk.remedy(Some(Edit::AssociateAddress { interface: interface.id, private }));
+            }
         }
     }
 }

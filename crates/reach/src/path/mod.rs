@@ -5,6 +5,7 @@ mod ends;
 mod internet;
 mod private;
 mod query;
+mod remedies;
 mod steps;
 
 pub use ends::EndError;

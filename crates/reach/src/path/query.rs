@@ -9,6 +9,7 @@ use super::steps::{Step, Walk};
 use super::{balanced, internet, private};
 use crate::exposure::Certainty;
 use crate::network::{Network, Protocol, View};
+use crate::remedy::Edit;
 
 /// A flow to ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +91,9 @@ pub struct Answer {
     pub hops: Vec<Hop>,
     /// What stops it: all of it, not the first only.
     pub blockers: Vec<Blocker>,
+    /// Edits that would let it pass what stops it, where one is known.
+    #[serde(skip)]
+    pub(crate) remedies: Vec<Edit>,
 }
 
 /// Follows a flow. It is an error if an end is not known.
@@ -145,12 +149,14 @@ impl Walk {
     fn answer(self, certainty: Certainty) -> Answer {
         let verdict = self.verdict();
         let (mut hops, mut blockers) = (Vec::new(), Vec::new());
-        for Step { leg, kind, id, text, code } in self.steps {
+        let mut remedies = Vec::new();
+        for Step { leg, kind, id, text, code, remedy } in self.steps {
+            remedies.extend(remedy);
             match code {
                 None => hops.push(Hop { leg, kind, id, rule: text }),
                 Some(code) => blockers.push(Blocker { leg, code, kind, id, detail: text }),
             }
         }
-        Answer { verdict, certainty, source: self.source, destination: self.destination, hops, blockers }
+        Answer { verdict, certainty, source: self.source, destination: self.destination, hops, blockers, remedies }
     }
 }

@@ -3,8 +3,10 @@
 use std::net::IpAddr;
 
 use super::query::Leg;
+use super::remedies;
 use crate::exposure::{Question, acl_gates, group_gates, target_text};
 use crate::network::{Direction, Network, Peers, Protocol, View};
+use crate::remedy::Edit;
 use crate::sets::{AddressSet, Cells, Family};
 use crate::snapshot::{Interface, Name, RouteTarget};
 
@@ -18,6 +20,8 @@ pub(super) struct Step {
     pub(super) text: String,
     /// Why it does not pass.
     pub(super) code: Option<&'static str>,
+    /// What would let it pass, where that is known.
+    pub(super) remedy: Option<Edit>,
 }
 
 /// A flow on its way.
@@ -45,7 +49,7 @@ impl Walk {
     }
 
     pub(super) fn pass(&mut self, leg: Leg, kind: &'static str, id: impl Into<String>, text: impl Into<String>) {
-        self.steps.push(Step { leg, kind, id: id.into(), text: text.into(), code: None });
+        self.steps.push(Step { leg, kind, id: id.into(), text: text.into(), code: None, remedy: None });
     }
 
     pub(super) fn block(
@@ -55,7 +59,14 @@ impl Walk {
         (kind, id): (&'static str, &str),
         text: impl Into<String>,
     ) {
-        self.steps.push(Step { leg, kind, id: id.to_owned(), text: text.into(), code: Some(code) });
+        self.steps.push(Step { leg, kind, id: id.to_owned(), text: text.into(), code: Some(code), remedy: None });
+    }
+
+    /// What would let the flow pass the step that stopped it last.
+    pub(super) fn remedy(&mut self, edit: Option<Edit>) {
+        if let Some(step) = self.steps.last_mut() {
+            step.remedy = edit;
+        }
     }
 
     fn at<'a>(&self, network: &Network<'_>, family: Family, cells: &'a [Cells]) -> Option<&'a Cells> {
@@ -105,6 +116,7 @@ impl Walk {
         let names: Vec<&str> = groups.iter().map(|group| network.snapshot.text(*group)).collect();
         let detail = format!("no rule of {} lets {} {way} {far}", list(&names), self.flow());
         self.block(Leg::Request, code, ("security-group", of), detail);
+        self.remedy(remedies::rule(self, groups, direction, far));
     }
 
     /// The ACL of a subnet, asked for a packet to a port with an address at the far end.
@@ -144,6 +156,7 @@ impl Walk {
         let (way, toward) = if direction == Direction::Ingress { ("in", "from") } else { ("out", "to") };
         let detail = format!("{} {port} is not let {way} {toward} {far}", self.protocol);
         self.block(leg, "SUBNET_ACL_RESTRICTION", ("network-acl", id), detail);
+        self.remedy(remedies::entry(self, network, place.acl, direction, (port, far)));
     }
 
     /// The route of a subnet to an address: whether it leads to the target that is wanted.
@@ -177,6 +190,7 @@ impl Walk {
             return true;
         }
         let line = plan.lines(family).iter().find(|line| line.addresses.contains_number(number));
+        let remedy = remedies::route(table.id, far, wanted);
         let wanted = target_text(snapshot, wanted);
         match line.map(|line| (line.block, line.target)) {
             None => {
@@ -198,6 +212,7 @@ impl Walk {
                 self.block(leg, code, ("route", id), format!("{far} goes by {block} to {other}, not to {wanted}"));
             }
         }
+        self.remedy(remedy);
         false
     }
 
@@ -209,6 +224,7 @@ impl Walk {
         }
         let id = interface.instance.map(|id| snapshot.text(id)).unwrap_or_default();
         self.block(Leg::Request, "BAD_STATE", ("instance", id), "it is not running");
+        self.remedy(interface.instance.map(|instance| Edit::Start { instance }));
     }
 
     pub(super) fn flow(&self) -> String {

@@ -47,7 +47,7 @@ words! {
 }
 
 /// A load balancer.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct LoadBalancer {
     /// Its ARN.
@@ -101,7 +101,7 @@ pub struct BalancerStateOf {
 }
 
 /// A node of a load balancer.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct BalancerZone {
     /// The availability zone.
     #[serde(default, rename = "ZoneName", deserialize_with = "filled")]
@@ -122,7 +122,7 @@ pub struct BalancerAttribute {
 }
 
 /// A listener.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Listener {
     /// Its ARN.
@@ -145,7 +145,7 @@ pub struct Listener {
 }
 
 /// A rule of a listener.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ListenerRule {
     /// Its ARN.
@@ -163,7 +163,7 @@ pub struct ListenerRule {
 }
 
 /// A condition of a rule; of all of them, only the source narrows who can satisfy it (L2).
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct RuleCondition {
     /// `source-ip`, `host-header`, `path-pattern` …
@@ -174,7 +174,7 @@ pub struct RuleCondition {
 }
 
 /// The blocks of a condition on the source.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct SourceBlocks {
     /// One of them has to contain the source.
     #[serde(default, rename = "Values")]
@@ -182,7 +182,7 @@ pub struct SourceBlocks {
 }
 
 /// An action.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ListenerAction {
     /// What it does.
@@ -207,7 +207,7 @@ impl ListenerAction {
 }
 
 /// Target groups with weights.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Forward {
     /// The groups.
     #[serde(default, rename = "TargetGroups")]
@@ -226,7 +226,7 @@ pub struct WeightedGroup {
 }
 
 /// A target group.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct TargetGroup {
     /// Its ARN.
@@ -261,7 +261,7 @@ pub struct TargetGroup {
 }
 
 /// A target and its health.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct TargetHealth {
     /// The target.

@@ -10,7 +10,7 @@ use super::scope::ScopeId;
 use super::word::Word;
 
 /// A classic load balancer.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ClassicBalancer {
     /// Its name, which is unique in an account and region.
@@ -69,13 +69,13 @@ pub struct ClassicListener {
 
 record!(ClassicBalancer);
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct ListenerDescription {
     listener: ListenerRecord,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct ListenerRecord {
     #[serde(default, deserialize_with = "filled")]
@@ -92,13 +92,13 @@ impl From<ListenerDescription> for ClassicListener {
 }
 
 /// The attributes of a classic load balancer.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct ClassicAttributes {
     cross_zone_load_balancing: Option<CrossZone>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct CrossZone {
     enabled: bool,

@@ -25,7 +25,7 @@ words! {
 }
 
 /// A Direct Connect gateway.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct ConnectGateway {
     /// Its id.
     #[serde(rename = "directConnectGatewayId", alias = "DirectConnectGatewayId")]
@@ -39,7 +39,7 @@ pub struct ConnectGateway {
 }
 
 /// What a Direct Connect gateway leads to.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct ConnectAssociation {
     /// Its id.
     #[serde(rename = "associationId", alias = "AssociationId")]
@@ -85,7 +85,7 @@ pub struct ConnectPrefix {
 }
 
 /// A virtual interface.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct VirtualInterface {
     /// `dxvif-…`
     #[serde(rename = "virtualInterfaceId", alias = "VirtualInterfaceId")]

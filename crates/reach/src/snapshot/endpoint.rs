@@ -27,7 +27,7 @@ words! {
 }
 
 /// An endpoint.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(from = "EndpointRecord")]
 pub struct VpcEndpoint {
     /// `vpce-…`
@@ -55,7 +55,7 @@ pub struct VpcEndpoint {
 }
 
 /// A service that other VPCs reach by an endpoint.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct EndpointService {
     /// `vpce-svc-…`
@@ -93,7 +93,7 @@ pub struct AllowedPrincipal {
 
 record!(VpcEndpoint, EndpointService);
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct EndpointRecord {
     #[serde(rename = "VpcEndpointId")]

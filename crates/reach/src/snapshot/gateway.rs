@@ -37,7 +37,7 @@ pub struct GatewayAttachment {
 }
 
 /// An internet gateway, or one for version 6 outwards only (I3).
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct InternetGateway {
     /// `igw-…` or `eigw-…`
@@ -55,7 +55,7 @@ pub struct InternetGateway {
 }
 
 /// A NAT gateway (N1–N5).
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct NatGateway {
     /// `nat-…`
@@ -98,7 +98,7 @@ pub struct NatAddress {
 }
 
 /// A virtual private gateway (V1).
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct VpnGateway {
     /// `vgw-…`
@@ -118,7 +118,7 @@ pub struct VpnGateway {
 }
 
 /// The far end of a VPN.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct CustomerGateway {
     /// `cgw-…`
@@ -135,7 +135,7 @@ pub struct CustomerGateway {
 }
 
 /// A VPN between a customer gateway and a virtual private or transit gateway (V2).
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct VpnConnection {
     /// `vpn-…`

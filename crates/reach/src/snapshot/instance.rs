@@ -24,7 +24,7 @@ words! {
 pub(crate) const AUTO_SCALING_TAG: &str = "aws:autoscaling:groupName";
 
 /// An instance.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(from = "InstanceRecord")]
 pub struct Instance {
     /// `i-…`
@@ -96,7 +96,7 @@ impl From<InstanceRecord> for Instance {
 }
 
 /// Instances that were started together; the account is said here only.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Reservation {
     #[serde(default, rename = "OwnerId", deserialize_with = "filled")]
@@ -105,7 +105,7 @@ pub(crate) struct Reservation {
     pub(crate) instances: Vec<Instance>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct InstanceRecord {
     #[serde(rename = "InstanceId")]
@@ -140,13 +140,13 @@ struct InstanceRecord {
     tags: Vec<Tag>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct StateRecord {
     #[serde(rename = "Name")]
     name: Word<InstanceState>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct Placement {
     #[serde(default, rename = "AvailabilityZone", deserialize_with = "filled")]
     zone: Option<Name>,

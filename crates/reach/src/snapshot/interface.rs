@@ -55,7 +55,7 @@ impl Stretch {
 }
 
 /// A network interface. What it has several of is asked from [`Interfaces`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Interface {
     /// `eni-…`
     pub id: Name,
@@ -120,7 +120,7 @@ pub struct InterfaceAddress {
 }
 
 /// All interfaces: a slice of them, and what they have several of.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Interfaces {
     table: Table<Interface>,
     addresses: Vec<InterfaceAddress>,
@@ -212,6 +212,27 @@ impl Interfaces {
         }
     }
 
+    /// Takes a group from an interface.
+    pub(crate) fn detach(&mut self, id: Name, group: Name) {
+        let Some(known) = self.get(id) else { return };
+        let groups: Vec<Name> = self.groups(known).iter().copied().filter(|other| *other != group).collect();
+        let group_set = self.number_of_set(groups.into());
+        if let Some(interface) = self.table.get_mut(id) {
+            interface.group_set = group_set;
+        }
+    }
+
+    /// Maps a private address to a public one, or to none.
+    pub(crate) fn set_public(&mut self, id: Name, private: Ipv4Addr, public: Option<Ipv4Addr>) {
+        let Some(stretch) = self.get(id).map(|interface| interface.addresses) else { return };
+        let begin = stretch.begin as usize;
+        for address in self.addresses.iter_mut().skip(begin).take(stretch.count as usize) {
+            if address.private == private {
+                address.public = public;
+            }
+        }
+    }
+
     fn number_of_set(&mut self, set: Box<[Name]>) -> u32 {
         if let Some(number) = self.set_numbers.get(&set) {
             return *number;
@@ -244,7 +265,7 @@ impl<'de> Deserialize<'de> for Interface {
 }
 
 /// An interface as the command line prints it.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct InterfaceRecord {
     #[serde(rename = "NetworkInterfaceId")]
@@ -305,27 +326,27 @@ impl InterfaceRecord {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Attachment {
     #[serde(default, rename = "InstanceId", deserialize_with = "filled")]
     instance: Option<Name>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct Association {
     #[serde(rename = "PublicIp")]
     public: Option<Ipv4Addr>,
 }
 
 /// A reference to a security group in a list of them.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct GroupId {
     #[serde(rename = "GroupId")]
     pub(crate) id: Name,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct PrivateAddress {
     primary: Option<bool>,
@@ -333,20 +354,20 @@ struct PrivateAddress {
     association: Option<Association>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct Ipv6 {
     #[serde(rename = "Ipv6Address")]
     address: Ipv6Addr,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct Ipv4Prefix {
     #[serde(rename = "Ipv4Prefix", alias = "Ipv6Prefix")]
     prefix: Cidr,
 }
 
 /// An elastic address (E6); what it is bound to is also told by the interface.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ElasticAddress {
     /// The public address, which an account has once.

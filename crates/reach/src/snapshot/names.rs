@@ -21,7 +21,7 @@ impl Name {
 }
 
 /// All texts of a snapshot, each once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Names {
     text: String,
     /// Where each name ends in `text`; it begins where the one before ends.

@@ -76,7 +76,7 @@ pub struct AclAssociation {
 }
 
 /// A network ACL.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct NetworkAcl {
     /// `acl-…`

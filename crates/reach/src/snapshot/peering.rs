@@ -19,7 +19,7 @@ words! {
 }
 
 /// A peering connection.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct PeeringConnection {
     /// `pcx-…`
@@ -57,7 +57,7 @@ pub struct PeeringStatusOf {
 }
 
 /// One side of a peering connection.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct PeeringSide {
     /// The VPC; may be of another account or region, and then unknown here.

@@ -10,7 +10,7 @@ use super::scope::ScopeId;
 use super::tag::Tag;
 
 /// A prefix list.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct PrefixList {
     /// `pl-…`
@@ -36,7 +36,7 @@ pub struct PrefixList {
 }
 
 /// An entry in the file of a list.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct EntryRecord {
     #[serde(rename = "Cidr")]
     pub(crate) cidr: Cidr,

@@ -21,7 +21,7 @@ words! {
 }
 
 /// Block Public Access of one account in one region.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct BlockPublicAccess {
     /// Its account and region.
@@ -39,7 +39,7 @@ pub struct BlockPublicAccess {
 }
 
 /// A VPC or subnet that is excluded.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct PublicAccessExclusion {
     /// `vpcbpa-exclude-…`

@@ -117,7 +117,7 @@ pub struct AssociationStateOf {
 }
 
 /// A route table.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct RouteTable {
     /// `rtb-…`
@@ -156,7 +156,7 @@ pub struct PropagatingGateway {
 
 record!(RouteTable);
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[derive(Default)]
 struct RouteRecord {
@@ -188,7 +188,7 @@ struct RouteRecord {
 }
 
 /// A gateway by the kind that its id tells.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct GatewayId(RouteTarget);
 
 impl<'de> Deserialize<'de> for GatewayId {

@@ -82,7 +82,7 @@ pub struct Rule {
 }
 
 /// A security group.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct SecurityGroup {
     /// `sg-…`
@@ -118,7 +118,7 @@ fn rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<[Rule]>, D::E
     Ok(permissions.iter().flat_map(Permission::rules).collect())
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Permission {
     ip_protocol: Protocol,
@@ -146,19 +146,19 @@ impl Permission {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct Range {
     #[serde(rename = "CidrIp", alias = "CidrIpv6")]
     cidr: Cidr,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct ListId {
     #[serde(rename = "PrefixListId")]
     id: Name,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct Pair {
     #[serde(default, rename = "GroupId", deserialize_with = "filled")]
     id: Option<Name>,
@@ -184,7 +184,7 @@ impl Pair {
 }
 
 /// A rule with its id (`describe-security-group-rules`).
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct RuleRecord {
     #[serde(rename = "SecurityGroupRuleId")]
@@ -203,7 +203,7 @@ pub(crate) struct RuleRecord {
     referenced: Option<GroupInfo>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct GroupInfo {
     #[serde(rename = "GroupId")]
     id: Name,

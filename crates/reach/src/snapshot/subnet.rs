@@ -35,7 +35,7 @@ impl Block {
 }
 
 /// A virtual private cloud.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Vpc {
     /// `vpc-…`
@@ -74,7 +74,7 @@ impl Vpc {
 }
 
 /// A subnet.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Subnet {
     /// `subnet-…`
@@ -111,7 +111,7 @@ impl From<BlockRecord> for Block {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct BlockRecord {
     #[serde(rename = "CidrBlock", alias = "Ipv6CidrBlock")]
     cidr: Cidr,
@@ -119,7 +119,7 @@ struct BlockRecord {
     state: Option<StateRecord>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct StateRecord {
     #[serde(rename = "State")]
     state: Word<BlockState>,

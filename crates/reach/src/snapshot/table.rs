@@ -7,7 +7,7 @@ use super::names::Name;
 use super::record::Record;
 
 /// All objects of one kind; a slice of them, and a search by id.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Table<T> {
     rows: Vec<T>,
     by_id: HashMap<Name, u32>,

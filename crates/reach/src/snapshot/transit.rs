@@ -52,7 +52,7 @@ words! {
 }
 
 /// A transit gateway.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct TransitGateway {
     /// `tgw-…`
@@ -92,7 +92,7 @@ pub struct TransitOptions {
 
 /// An attachment, as `describe-transit-gateway-attachments`, `…-vpc-attachments` and `…-peering-attachments` tell it; what
 /// one of them lacks is taken from the others.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(from = "AttachmentRecord")]
 pub struct TransitAttachment {
     /// `tgw-attach-…`
@@ -141,7 +141,7 @@ impl TransitAttachment {
 }
 
 /// A route table of a transit gateway.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct TransitRouteTable {
     /// `tgw-rtb-…`
@@ -170,7 +170,7 @@ pub struct TransitRouteTable {
 }
 
 /// A route of a transit gateway.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct TransitRoute {
     /// What it is for; absent when it is for a prefix list.
@@ -208,7 +208,7 @@ pub struct TransitLink {
 
 record!(TransitGateway, TransitAttachment, TransitRouteTable);
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct AttachmentRecord {
     #[serde(rename = "TransitGatewayAttachmentId")]
@@ -236,13 +236,13 @@ struct AttachmentRecord {
     tags: Box<[Tag]>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct AssociationRecord {
     #[serde(default, rename = "TransitGatewayRouteTableId", deserialize_with = "filled")]
     route_table: Option<Name>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct PeerRecord {
     #[serde(default, rename = "TransitGatewayId", deserialize_with = "filled")]
     id: Option<Name>,

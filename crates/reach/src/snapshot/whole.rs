@@ -26,7 +26,7 @@ use super::table::Table;
 use super::transit::{TransitAttachment, TransitGateway, TransitRouteTable};
 
 /// The configuration of the networks of some accounts and regions.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "each table is named after what it holds")]
 pub struct Snapshot {
     /// The text of every [`Name`].

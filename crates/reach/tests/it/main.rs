@@ -7,5 +7,7 @@ mod checklist;
 mod exposures;
 mod findings;
 mod paths;
+mod policies;
 mod random;
+mod remedies;
 mod shared_snapshots;
