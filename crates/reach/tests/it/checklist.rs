@@ -7,7 +7,7 @@ use assay_reach::snapshot::{Limits, Loader};
 use serde_json::{Value, json};
 
 /// A VPC with one public instance that is open on port 22, as files.
-fn plain() -> Vec<(&'static str, Value)> {
+pub(crate) fn plain() -> Vec<(&'static str, Value)> {
     let open = |is_egress, action: &str| json!({"RuleNumber": 100, "Egress": is_egress, "Protocol": "-1", "RuleAction": action, "CidrBlock": "0.0.0.0/0"});
     vec![
         ("describe-vpcs", json!({"Vpcs": [{"VpcId": "vpc-a", "CidrBlock": "10.0.0.0/16"}]})),
@@ -48,7 +48,7 @@ fn plain() -> Vec<(&'static str, Value)> {
     ]
 }
 
-fn groups(ranges: Value) -> Value {
+pub(crate) fn groups(ranges: Value) -> Value {
     let rule = json!({"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": ranges});
     json!({"SecurityGroups": [{"GroupId": "sg-a", "VpcId": "vpc-a", "IpPermissions": [rule]}]})
 }
@@ -58,11 +58,11 @@ fn listed(list: &str) -> Value {
     json!({"SecurityGroups": [{"GroupId": "sg-a", "VpcId": "vpc-a", "IpPermissions": [rule]}]})
 }
 
-fn table(id: &str, associations: Value, routes: Value) -> Value {
+pub(crate) fn table(id: &str, associations: Value, routes: Value) -> Value {
     json!({"RouteTableId": id, "VpcId": "vpc-a", "Associations": associations, "Routes": routes})
 }
 
-fn route(block: &str, gateway: &str) -> Value {
+pub(crate) fn route(block: &str, gateway: &str) -> Value {
     json!({"DestinationCidrBlock": block, "GatewayId": gateway, "State": "active"})
 }
 

@@ -159,6 +159,7 @@ fn the_workshop_network_has_the_published_exposures() {
     assert!(latent.filter(|row| text(row, "latent") == "nothing-beyond").count() > 0);
 }
 
+/// L3: the port of the target is what is exposed, not that of the listener.
 #[test]
 fn network_and_classic_balancers() {
     let folder = shared("scenarios/nlb-clb");

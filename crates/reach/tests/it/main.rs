@@ -4,6 +4,9 @@
 
 mod changes;
 mod checklist;
+mod checklist_balancers;
+mod checklist_ids;
+mod checklist_paths;
 mod exposures;
 mod findings;
 mod paths;
