@@ -9,6 +9,8 @@ mod advisory;
 mod cloud;
 mod disk;
 mod distribution_feeds;
+mod evidence;
+mod feeds;
 mod image;
 mod inventory;
 mod libraries;
@@ -25,6 +27,8 @@ pub use advisory::*;
 pub use cloud::*;
 pub use disk::*;
 pub use distribution_feeds::*;
+pub use evidence::*;
+pub use feeds::*;
 pub use image::*;
 pub use inventory::*;
 pub use libraries::*;
@@ -65,6 +69,8 @@ targets! {
     osv
     secdb
     versions
+    feed_bundle
+    evidence
     accounts
     apk_installed
     apt_lists

@@ -36,6 +36,7 @@ mod web;
 
 pub use bundle::{
     BundleContents, BundleError, BundleFile, BundleImport, KeyOrigin, PublicKey, SigningKey, verify_bundle,
+    verify_bundle_bytes,
 };
 pub use canary::{CanaryOutcome, CanaryResult};
 pub use error::{FeedError, FetchError};

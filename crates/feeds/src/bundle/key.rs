@@ -96,7 +96,12 @@ impl SigningKey {
         PublicKey { bytes }
     }
 
-    pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, BundleError> {
+    /// The signature of a message, 64 bytes.
+    ///
+    /// # Errors
+    ///
+    /// When the cryptographic library refuses.
+    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, BundleError> {
         let signature = self.pair.try_sign(message);
         let signature = signature.map_err(|_| BundleError::Cryptography { operation: "sign" })?;
         Ok(signature.as_ref().to_vec())

@@ -22,4 +22,4 @@ pub use contents::{BundleContents, BundleFile};
 pub use error::BundleError;
 pub use import::BundleImport;
 pub use key::{KeyOrigin, PublicKey, SigningKey};
-pub use open::verify_bundle;
+pub use open::{verify_bundle, verify_bundle_bytes};

@@ -31,30 +31,41 @@ const SIGNATURE_BYTES: u64 = 64;
 ///
 /// When it cannot be read, is no bundle, is not signed with this key, or is not what its list says.
 pub fn verify_bundle(path: &Utf8Path, key: &PublicKey) -> Result<BundleContents, BundleError> {
-    let mut bundle = OpenBundle::open(path, key)?;
-    bundle.read_files(None)?;
-    Ok(bundle.contents)
+    OpenBundle::open(path, key)?.verify()
+}
+
+/// As [`verify_bundle`], of bytes that are in memory.
+///
+/// # Errors
+///
+/// When they are no bundle, are not signed with this key, or are not what their list says.
+pub fn verify_bundle_bytes(bytes: &[u8], key: &PublicKey) -> Result<BundleContents, BundleError> {
+    OpenBundle::of(Utf8Path::new("the bundle"), bytes, key)?.verify()
 }
 
 /// A bundle whose list is signed.
 #[derive(Debug)]
-pub(super) struct OpenBundle {
+pub(super) struct OpenBundle<R> {
     path: Utf8PathBuf,
     pub(super) contents: BundleContents,
-    rest: GzDecoder<BufReader<File>>,
+    rest: GzDecoder<R>,
 }
 
-impl OpenBundle {
-    pub(super) fn open(path: &Utf8Path, key: &PublicKey) -> Result<OpenBundle, BundleError> {
+impl OpenBundle<BufReader<File>> {
+    pub(super) fn open(path: &Utf8Path, key: &PublicKey) -> Result<Self, BundleError> {
+        match folder::open(path) {
+            Ok(file) => OpenBundle::of(path, BufReader::new(file), key),
+            Err(FetchError::Read { cause }) => Err(BundleError::Read { path: path.to_owned(), cause }),
+            Err(other) => Err(BundleError::NotABundle { path: path.to_owned(), reason: other.to_string() }),
+        }
+    }
+}
+
+impl<R: BufRead> OpenBundle<R> {
+    /// Errors name `path`.
+    fn of(path: &Utf8Path, packed: R, key: &PublicKey) -> Result<Self, BundleError> {
         let read = |cause| BundleError::Read { path: path.to_owned(), cause };
-        let file = match folder::open(path) {
-            Ok(file) => file,
-            Err(FetchError::Read { cause }) => return Err(read(cause)),
-            Err(other) => {
-                return Err(BundleError::NotABundle { path: path.to_owned(), reason: other.to_string() });
-            }
-        };
-        let mut rest = GzDecoder::new(BufReader::new(file));
+        let mut rest = GzDecoder::new(packed);
         let mut small = |name: &str, limit| {
             archive::read_small(&mut rest, name, limit).map_err(|fault| match fault {
                 Fault::Differs(reason) => {
@@ -71,6 +82,11 @@ impl OpenBundle {
         let contents =
             BundleContents::parse(&list).map_err(|reason| BundleError::Refused { path: path.to_owned(), reason })?;
         Ok(OpenBundle { path: path.to_owned(), contents, rest })
+    }
+
+    fn verify(mut self) -> Result<BundleContents, BundleError> {
+        self.read_files(None)?;
+        Ok(self.contents)
     }
 
     /// Reads all files, to a folder or to nowhere. After an error the folder is of no use.
