@@ -27,20 +27,20 @@ pub(crate) struct Registration {
 }
 
 macro_rules! formats {
-    ($($(#[$doc:meta])* $variant:ident => $registration:path,)+) => {
+    ($($(#[doc = $doc:literal])* $(#[cfg($needs:meta)])? $variant:ident => $registration:path,)+) => {
         /// A format that a report can be written in.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Format {
-            $($(#[$doc])* $variant,)+
+            $($(#[doc = $doc])* $(#[cfg($needs)])? $variant,)+
         }
 
         impl Format {
             /// Every format, in the order in which help lists them.
-            pub const ALL: &'static [Format] = &[$(Format::$variant),+];
+            pub const ALL: &'static [Format] = &[$($(#[cfg($needs)])? Format::$variant),+];
 
             fn registration(self) -> &'static Registration {
                 match self {
-                    $(Format::$variant => &$registration,)+
+                    $($(#[cfg($needs)])? Format::$variant => &$registration,)+
                 }
             }
         }
@@ -62,6 +62,9 @@ formats! {
     Html => crate::html::HTML,
     /// OpenVEX: each affected package as a statement.
     OpenVex => crate::openvex::OPENVEX,
+    /// The report of the run, to print and to send around.
+    #[cfg(feature = "pdf")]
+    Pdf => crate::run_report::PDF,
 }
 
 impl Format {
@@ -151,7 +154,10 @@ mod tests {
 
     #[test]
     fn an_unknown_name_is_answered_with_the_known_ones() {
-        let error = "pdf".parse::<Format>().unwrap_err();
-        assert_eq!(error.to_string(), r#""pdf" is no format: use table, text, json, jsonl, csv, html or openvex"#);
+        let error = "xlsx".parse::<Format>().unwrap_err().to_string();
+        assert!(error.starts_with(r#""xlsx" is no format: use table, text, json, jsonl, csv, html"#), "{error}");
+        for format in Format::ALL {
+            assert!(error.contains(format.name()), "{error}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Reports of an assessment: table, text, JSON, JSON lines, CSV, HTML and OpenVEX (docs/output.md).
+//! Reports of an assessment: table, text, JSON, JSON lines, CSV, HTML, PDF and OpenVEX (docs/output.md).
 //!
 //! Everything here is a function of an [`Assessment`](assay_model::assessment::Assessment): no store is asked, no clock
 //! is read and nothing is printed, so the same assessment gives the same bytes on any machine. A format is one file and

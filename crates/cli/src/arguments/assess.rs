@@ -83,7 +83,7 @@ pub struct AssessArguments {
     /// Rules packages: cve, cis, network, best-practices, runtime [default: cve,best-practices]
     #[arg(long, value_name = "PACKAGES", value_delimiter = ',')]
     pub rules: Vec<RulesPackageKind>,
-    /// Format, and the file to write it to: table, text, json, jsonl, csv, html, openvex; may be repeated [default: table]
+    /// Format, and the file to write it to: table, text, json, jsonl, csv, html, pdf, openvex; may be repeated [default: table]
     #[arg(short, long, value_name = "FORMAT[=PATH]")]
     pub output: Vec<OutputArgument>,
     /// Exit with 2 when a finding is this bad or worse: critical, high, medium, low, informational

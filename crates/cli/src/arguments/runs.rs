@@ -46,7 +46,7 @@ pub struct RunsShowArguments {
 pub struct ReportArguments {
     /// Run: ARN, id, beginning of an id, name, or `latest`
     pub run: String,
-    /// Format, and the file to write it to: table, text, json, jsonl, csv, html, openvex; may be repeated
+    /// Format, and the file to write it to: table, text, json, jsonl, csv, html, pdf, openvex; may be repeated
     #[arg(short, long, value_name = "FORMAT[=PATH]", required = true)]
     pub output: Vec<OutputArgument>,
 }

@@ -1,6 +1,7 @@
 //! `assay assess`: what it finds, and that it always finds the same.
 
 use std::collections::BTreeSet;
+use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -125,4 +126,25 @@ fn a_rules_package_without_rules_is_an_exclusion() {
         .map(|exclusion| exclusion["title"].as_str().unwrap())
         .collect();
     assert_eq!(titles.iter().filter(|title| **title == "Rules package has no rules").count(), 2, "{titles:?}");
+}
+
+#[test]
+fn the_run_is_a_pdf_too() {
+    let host = small_host();
+    let folder = TempDir::new().unwrap();
+    let (data, path) = (folder.path().join("data"), folder.path().join("run.pdf"));
+    let (data, root) = (data.to_str().unwrap(), host.path().to_str().unwrap());
+    let common = ["--quiet", "--data", data, "--feeds", feeds(), "--now", NOW];
+    let to_file = format!("pdf={}", path.to_str().unwrap());
+    check(&[&common[..], &["assess", "--root", root, "--offline", "-o", &to_file]].concat(), 0);
+    let written = std::fs::read(&path).unwrap();
+    assert!(written.starts_with(b"%PDF-") && written.trim_ascii_end().ends_with(b"%%EOF"));
+    let text = Command::new("pdftotext").args([path.to_str().unwrap(), "-"]).output().expect("install poppler-utils");
+    let text = String::from_utf8(text.stdout).unwrap();
+    for words in ["Findings", "CVE-20", "not checked", "small"] {
+        assert!(text.to_lowercase().contains(&words.to_lowercase()), "{words}: {text}");
+    }
+    // A run that was stored gives the same bytes.
+    check(&[&common[..], &["report", "latest", "-o", &to_file]].concat(), 0);
+    assert_eq!(std::fs::read(&path).unwrap(), written);
 }

@@ -24,4 +24,6 @@ pub use input::{
     ReportRun, ReportTarget, RunReport, TagSelector,
 };
 #[cfg(feature = "pdf")]
+pub(crate) use pdf::PDF;
+#[cfg(feature = "pdf")]
 pub use pdf::pdf;

@@ -25,7 +25,8 @@ fn render(format: Format, assessment: &Assessment, width: u16) -> String {
 #[test]
 fn no_format_lets_a_control_character_through() {
     let assessment = fixture::hostile();
-    for format in Format::ALL {
+    // A PDF is no text; what is drawn in it has tests of its own.
+    for format in Format::ALL.iter().filter(|format| format.media_type() != "application/pdf") {
         check(format.name(), &render(*format, &assessment, 80));
     }
     for width in [0, 40, 500] {

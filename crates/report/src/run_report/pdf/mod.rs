@@ -8,10 +8,12 @@
 mod blocks;
 mod cover;
 mod layout;
+mod registration;
 mod structure;
 mod table;
 mod typeface;
 mod wrap;
 mod write;
 
+pub(crate) use registration::PDF;
 pub use write::pdf;
