@@ -1,11 +1,12 @@
 //! Canaries: feeds that contradict what is known, or no longer say it, are put aside.
 
 use std::fs;
+use std::process::Command;
 
 use assay_feeds::{CanaryOutcome, Mirror, Shrunk, Source, SyncOptions, SyncOutcome, SyncReport};
 
 use crate::specimen;
-use crate::world::{World, folder_mirror, from_folder, options, outcome, shared_feeds};
+use crate::world::{Folder, World, folder_mirror, from_folder, options, outcome, put, shared_feeds};
 
 /// The Debian tracker's JSON: some entries, and what it says about the canary of openssl.
 fn tracker(fixed: Option<&str>) -> String {
@@ -91,4 +92,39 @@ fn they_hold_in_the_feeds_at_hand() {
     let compiled = world.store.folder().join("compiled");
     let sizes = compiled.read_dir_utf8().unwrap().map(|entry| entry.unwrap().metadata().unwrap().len());
     println!("compiled databases of {} scopes: {} bytes", report.scopes.len(), sizes.sum::<u64>());
+}
+
+/// A file of a publisher, as it is in the samples.
+fn sample(path: &str) -> Vec<u8> {
+    let archive = shared_feeds().join("../formats/feed-samples.tar.xz");
+    let member = format!("format-fixtures/vuls-data-update/{path}");
+    let output = Command::new("tar").args(["-xOf", archive.as_str(), &member]).output().unwrap();
+    assert!(output.status.success(), "{member}: {}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+#[test]
+fn they_hold_in_the_advisories_at_hand() {
+    let mirror = Folder::new();
+    for (name, path) in [
+        ("osv/Rocky Linux/all.zip", "rocky/osv/testdata/fixtures/all.zip"),
+        ("oracle-oval/com.oracle.elsa-all.xml.bz2", "oracle/linux/testdata/fixtures/com.oracle.elsa-all.xml.bz2"),
+        ("amazon/1/updateinfo.xml.gz", "amazon/testdata/fixtures/updateinfo_1.xml.gz"),
+        ("amazon/2/updateinfo.xml.gz", "amazon/testdata/fixtures/updateinfo_2.xml.gz"),
+        ("amazon/2023/updateinfo.xml.gz", "amazon/testdata/fixtures/updateinfo_2023.xml.gz"),
+    ] {
+        put(&mirror.path, name, sample(path));
+    }
+    let sources = vec![Source::RockyOsv, Source::OracleOval, Source::AmazonUpdateinfo];
+    let world = World::new();
+    world.sync(&SyncOptions { sources: sources.clone(), ..from_folder(&mirror) }).unwrap();
+    let canaries = sources.into_iter().flat_map(|source| world.store.status_of(source).unwrap().canaries);
+    let fared: Vec<(String, CanaryOutcome)> = canaries.map(|result| (result.canary, result.outcome)).collect();
+    let expected = [
+        "rocky-9 bcel RLSA-2023:0005",
+        "oracle-5 bind ELSA-2007-0057",
+        "amazon-1 httpd-devel ALAS-2011-1",
+        "amazon-2023 rsyslog ALAS2023-2023-001",
+    ];
+    assert_eq!(fared, expected.map(|canary| (canary.to_owned(), CanaryOutcome::Holds)));
 }
