@@ -11,7 +11,7 @@ use camino::Utf8Path;
 use sha2::{Digest, Sha256};
 
 use crate::download::hexadecimal;
-use crate::error::FeedError;
+use crate::error::{FeedError, folder_of};
 
 /// Makes a folder and its parents; the folder itself is readable to everyone.
 pub(crate) fn make_folder(path: &Utf8Path) -> Result<(), FeedError> {
@@ -42,7 +42,7 @@ pub(crate) fn replace(path: &Utf8Path, bytes: &[u8]) -> Result<(), FeedError> {
 pub(crate) fn rename(from: &Utf8Path, to: &Utf8Path) -> Result<(), FeedError> {
     fs::set_permissions(from, Permissions::from_mode(0o644)).map_err(|cause| FeedError::writing(from, cause))?;
     fs::rename(from, to).map_err(|cause| FeedError::writing(to, cause))?;
-    let folder = to.parent().unwrap_or(to);
+    let folder = folder_of(to);
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(|cause| FeedError::writing(folder, cause))
 }
 

@@ -322,13 +322,25 @@ fn process(holder: Option<&str>) -> String {
     holder.map(|holder| format!(" (process {holder})")).unwrap_or_default()
 }
 
-fn folder_of(path: &Utf8Path) -> &Utf8Path {
-    path.parent().unwrap_or(path)
+/// The folder that a file is in. A bare name is in the working folder, for which `parent` has no word.
+pub(crate) fn folder_of(path: &Utf8Path) -> &Utf8Path {
+    match path.parent() {
+        Some(folder) if folder.as_str().is_empty() => Utf8Path::new("."),
+        Some(folder) => folder,
+        None => path,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_file_is_in_a_folder() {
+        for (path, folder) in [("a", "."), ("a/b", "a"), ("./a", "."), ("/a", "/"), ("/a/b", "/a"), ("/", "/")] {
+            assert_eq!(folder_of(Utf8Path::new(path)), folder, "{path}");
+        }
+    }
 
     #[test]
     fn durations_read_well() {
