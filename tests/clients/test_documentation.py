@@ -86,6 +86,13 @@ class Documentation(unittest.TestCase):
             self.type(call, **environment)
         self.assertIn("UnrecognizedClientException", str(caught.exception))
 
+    def test_a_profile_is_a_name(self):
+        for name in ("", "a]", "a b", "a\n[b", "\u00e4", "a" * 65):
+            told = subprocess.run([ASSAY, "--data", self.service.data, "admin", "keys", "create", "--profile", name],
+                                  capture_output=True, stdin=subprocess.DEVNULL, text=True)
+            self.assertEqual(told.returncode, 64, name)
+            self.assertIn("a profile has 1 to 64", told.stderr)
+
     def test_terraform_is_told_of_the_same(self):
         """The provider is not here; its block names what the other clients are told."""
         told = block("terraform", "endpoints")

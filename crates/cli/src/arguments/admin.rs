@@ -124,6 +124,9 @@ pub enum KeysCommand {
         /// For people
         #[arg(long, default_value = "")]
         description: String,
+        /// The name of its section, which AWS_PROFILE names: a file has each once
+        #[arg(long, value_name = "NAME", value_parser = parse_profile, default_value = "assay")]
+        profile: String,
     },
     /// Make one useless, at once and for good
     Disable {
@@ -134,6 +137,15 @@ pub enum KeysCommand {
 
 fn parse_message_state(text: &str) -> Result<MessageState, String> {
     MessageState::from_name(text).ok_or_else(|| "use pending, delivered, dead or nowhere".to_owned())
+}
+
+/// What may stand between the brackets of a section, for every reader of such files.
+fn parse_profile(text: &str) -> Result<String, String> {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.@+".contains(&byte);
+    if (1..=64).contains(&text.len()) && text.bytes().all(is_name) {
+        return Ok(text.to_owned());
+    }
+    Err("a profile has 1 to 64 letters, digits, and -_.@+".to_owned())
 }
 
 pub(super) fn parse_account(text: &str) -> Result<String, String> {

@@ -70,13 +70,13 @@ fn keys(command: &KeysCommand, settings: &Settings) -> anyhow::Result<Exit> {
             }
             output::print(text)?;
         }
-        KeysCommand::Create { account, role, description } => {
+        KeysCommand::Create { account, role, description, profile } => {
             if !store.ask(|store| store.accounts())?.iter().any(|known| known.id == *account) {
                 bail!("there is no account {account}; `assay admin accounts create {account}` makes it");
             }
             let key = credentials::new_key(account, *role, description, settings.clock.now())?;
             store.ask(|store| store.create_access_key(&key))?;
-            output::print(credentials::section("assay", &key))?;
+            output::print(credentials::section(profile, &key))?;
         }
         KeysCommand::Disable { key } => {
             if !store.ask(|store| store.disable_access_key(key, settings.clock.now()))? {
