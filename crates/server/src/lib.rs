@@ -1,5 +1,5 @@
-//! The control plane: the API ([`api`]), the agents' listener ([`agents`]), when recurring assessments start ([`schedule`]),
-//! and the store ([`store`]), which the command line uses without a server, too.
+//! The control plane: the API ([`api`]), the agents' listener ([`agents`]), when recurring assessments start ([`schedule`]
+//! computes it, [`scheduler`] does it), and the store ([`store`]), which the command line uses without a server, too.
 //!
 //! Only [`store`] knows SQL, only [`api`] the shapes of Inspector's API; rules come from outside ([`service::Judge`]).
 
@@ -17,6 +17,7 @@ pub mod networks;
 pub mod reports;
 pub mod runs;
 pub mod schedule;
+pub mod scheduler;
 mod serve;
 pub mod service;
 pub mod store;

@@ -9,6 +9,7 @@ use assay_server::delivery::{Deliverer, DeliveryOptions, SinkRule, Sinks};
 use assay_server::jobs::{Worker, WorkerOptions};
 use assay_server::reports;
 use assay_server::runs::{self, RunTiming};
+use assay_server::scheduler;
 use assay_server::service::{EvidenceRetention, Service, record_refusals, retention_handler};
 use rustls::ServerConfig;
 use tokio::net::TcpListener;
@@ -90,6 +91,7 @@ async fn serve(
     handlers.push(retention_handler(&service, retention).await?);
     let (hearing, until) = (Arc::clone(&service), stopped.clone());
     tokio::spawn(async move { hearing.store.hear_others(until).await });
+    let scheduler = tokio::spawn(scheduler::start_what_is_due(Arc::clone(&service), stopped.clone()));
     let deliverer = Deliverer::new(Arc::clone(&service), sinks, DeliveryOptions::default());
     let deliverer = tokio::spawn(deliverer.run(stopped.clone()));
     tokio::spawn(record_refusals(Arc::clone(&service), stopped.clone()));
@@ -98,6 +100,7 @@ async fn serve(
     let scheme = if tls.is_some() { "https" } else { "http" };
     terminal.hint(format_args!("serving the API at {scheme}://{address}"));
     assay_server::serve(listener, tls, api::router(context), stopped).await;
+    scheduler.await.context("the scheduler ended by itself")?;
     worker.await.context("the worker ended by itself")?;
     deliverer.await.context("the deliverer ended by itself")?;
     hosts.join_all().await;

@@ -14,5 +14,6 @@ mod start;
 mod timing;
 
 pub use handlers::handlers;
+pub(crate) use start::start_scheduled;
 pub use start::{StartError, start};
 pub use timing::RunTiming;

@@ -5,7 +5,7 @@ use assay_model::arn::TemplateArn;
 
 use super::handlers::needs_agents;
 use crate::service::{Service, random_id};
-use crate::store::{Member, NewRun, NewRunAgent, Stage, Started, StoreError};
+use crate::store::{Member, NewRun, NewRunAgent, ScheduleTurn, Stage, Started, StoreError, StoredSchedule};
 
 /// Why a run could neither be started nor refused.
 #[derive(Debug, thiserror::Error)]
@@ -32,22 +32,58 @@ pub async fn start(
     name: Option<String>,
     now: Timestamp,
 ) -> Result<Started, StartError> {
-    let Some(summary) = service.store.template(template).await? else { return Ok(Started::NoTemplate) };
+    let Some(new) = new_run(service, template, name, now).await? else { return Ok(Started::NoTemplate) };
+    let started = service.store.start_run(&new, &service.limits).await?;
+    tell(&new, &started);
+    Ok(started)
+}
+
+/// Starts a run of a schedule, which was meant for an instant, with its turn; absent when it is another process's turn.
+///
+/// # Errors
+///
+/// When the store fails; what speaks against a start is no error, and leaves the turn untaken.
+pub(crate) async fn start_scheduled(
+    service: &Service,
+    schedule: &StoredSchedule,
+    turn: &ScheduleTurn,
+    meant_for: Timestamp,
+    now: Timestamp,
+) -> Result<Option<Started>, StartError> {
+    let Some(new) = new_run(service, &schedule.template, None, now).await? else {
+        return Ok(Some(Started::NoTemplate));
+    };
+    let started = service.store.start_scheduled_run(&new, &service.limits, turn, meant_for).await?;
+    if let Some(started) = &started {
+        tell(&new, started);
+    }
+    Ok(started)
+}
+
+/// The run with the members that its target has now; absent when there is no such template.
+async fn new_run(
+    service: &Service,
+    template: &TemplateArn,
+    name: Option<String>,
+    now: Timestamp,
+) -> Result<Option<NewRun>, StartError> {
+    let Some(summary) = service.store.template(template).await? else { return Ok(None) };
     let members = service.store.members_of(&summary.template.target_arn, now).await?;
     let asks_agents = needs_agents(&summary.template.rules_package_arns);
     let agents = members.iter().map(|member| new_agent(member, asks_agents));
-    let new = NewRun {
+    Ok(Some(NewRun {
         template: template.clone(),
         id: random_id().map_err(|_| StartError::Random)?,
         name,
         agents: agents.collect::<Result<_, _>>().map_err(StartError::Encode)?,
         now,
-    };
-    let started = service.store.start_run(&new, &service.limits).await?;
-    if let Started::Run(run) = &started {
+    }))
+}
+
+fn tell(new: &NewRun, started: &Started) {
+    if let Started::Run(run) = started {
         tracing::info!(run = %run.arn, hosts = new.agents.len(), "a run has begun");
     }
-    Ok(started)
 }
 
 /// A host that nobody can ask is lost from the beginning: the run does not wait for it.

@@ -15,6 +15,8 @@ pub struct Limits {
     pub resource_groups: u64,
     /// Event subscriptions of one template.
     pub subscriptions: u64,
+    /// Schedules of recurring assessments.
+    pub schedules: u64,
     /// Agents.
     pub agents: u64,
     /// Calls of one access key a second; twice as many at once.
@@ -35,6 +37,7 @@ impl Default for Limits {
             instances_in_active_runs: 10_000,
             resource_groups: 10_000,
             subscriptions: 50,
+            schedules: 500,
             agents: 100_000,
             calls_per_second: 1000,
             failures_per_minute: 300,
@@ -67,13 +70,14 @@ const MOST: u32 = 1_000_000_000;
 
 impl Limits {
     /// The names of all limits, as the configuration has them.
-    pub const NAMES: [&'static str; 10] = [
+    pub const NAMES: [&'static str; 11] = [
         "targets",
         "templates",
         "runs",
         "instances_in_active_runs",
         "resource_groups",
         "subscriptions",
+        "schedules",
         "agents",
         "calls_per_second",
         "failures_per_minute",
@@ -97,6 +101,7 @@ impl Limits {
             "instances_in_active_runs" => self.instances_in_active_runs = number,
             "resource_groups" => self.resource_groups = number,
             "subscriptions" => self.subscriptions = number,
+            "schedules" => self.schedules = number,
             "agents" => self.agents = number,
             "calls_per_second" => self.calls_per_second = small,
             "failures_per_minute" => self.failures_per_minute = small,
@@ -128,10 +133,11 @@ mod tests {
             instances_in_active_runs: 10,
             resource_groups: 11,
             subscriptions: 12,
-            agents: 13,
-            calls_per_second: 14,
-            failures_per_minute: 15,
-            polls_per_minute: 16,
+            schedules: 13,
+            agents: 14,
+            calls_per_second: 15,
+            failures_per_minute: 16,
+            polls_per_minute: 17,
         };
         assert_eq!(limits, expected);
         assert_eq!(limits.set("target", 1).unwrap_err().to_string(), "there is no limit \"target\"");

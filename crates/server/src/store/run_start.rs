@@ -130,34 +130,48 @@ impl Store {
     ///
     /// When the database fails; then nothing has begun.
     pub async fn start_run(&self, new: &NewRun, limits: &Limits) -> Result<Started, StoreError> {
+        let mut transaction = self.begin("start a run").await?;
+        let started = self.begin_run(&mut transaction, new, limits).await?;
+        if let Started::Run(_) = started {
+            transaction.commit().await.map_err(self.failed_to("start a run"))?;
+        }
+        Ok(started)
+    }
+
+    /// Starts a run in a transaction, which is to be given up unless it is [`Started::Run`].
+    pub(super) async fn begin_run(
+        &self,
+        transaction: &mut WriteTransaction<'_>,
+        new: &NewRun,
+        limits: &Limits,
+    ) -> Result<Started, StoreError> {
         let failed = self.failed_to("start a run");
         let realm = realm_text(&new.template.realm());
-        let mut transaction = self.begin("start a run").await?;
-        lock_account(&mut transaction, &new.template.realm()).await.map_err(&failed)?;
+        lock_account(transaction, &new.template.realm()).await.map_err(&failed)?;
         let mut lock = Statement::new("UPDATE template SET started_runs = started_runs + 1");
         lock.condition("arn = ").bind(new.template.as_str()).push(" RETURNING started_runs, body");
-        let rows = lock.fetch(&mut transaction).await.map_err(&failed)?;
+        let rows = lock.fetch(transaction).await.map_err(&failed)?;
         let Some(row) = rows.first() else { return Ok(Started::NoTemplate) };
         let number: i64 = row.try_get(0).map_err(&failed)?;
         let body: String = row.try_get(1).map_err(&failed)?;
         let template: AssessmentTemplate = self.decode("a template", &body)?;
         let mut runs = Statement::new("SELECT CAST(count(*) AS BIGINT) FROM run");
         runs.condition("realm = ").bind(realm.as_str());
-        if count(&mut transaction, runs).await.map_err(&failed)? >= limits.runs {
+        if count(transaction, runs).await.map_err(&failed)? >= limits.runs {
             return Ok(Started::TooManyRuns);
         }
         let name = match &new.name {
-            Some(name) if is_taken(&mut transaction, &template.arn, name).await.map_err(&failed)? => None,
+            Some(name) if is_taken(transaction, &template.arn, name).await.map_err(&failed)? => None,
             Some(name) => Some(name.clone()),
-            None => free_name(&mut transaction, &template, number).await.map_err(&failed)?,
+            None => free_name(transaction, &template, number).await.map_err(&failed)?,
         };
         let Some(name) = name else { return Ok(Started::NameTaken) };
         let run = run_of(new, &template, name);
         let row = run_row(&run, &realm)?;
-        insert_rows(&mut transaction, INSERT_RUN, [row].into_iter()).await.map_err(&failed)?;
-        let occupied = occupy(&mut transaction, &realm, &run.arn, &new.agents).await.map_err(&failed)?;
+        insert_rows(transaction, INSERT_RUN, [row].into_iter()).await.map_err(&failed)?;
+        let occupied = occupy(transaction, &realm, &run.arn, &new.agents).await.map_err(&failed)?;
         if occupied < new.agents.len() as u64 {
-            let busy = busy_in(&mut transaction, &realm, Some(&run.arn)).await.map_err(&failed)?;
+            let busy = busy_in(transaction, &realm, Some(&run.arn)).await.map_err(&failed)?;
             let wanted: BTreeSet<&str> = new.agents.iter().map(|agent| agent.agent_id.as_str()).collect();
             return Ok(Started::Busy(
                 busy.into_iter().filter(|busy| wanted.contains(busy.agent_id.as_str())).collect(),
@@ -165,23 +179,22 @@ impl Store {
         }
         let mut instances = Statement::new("SELECT CAST(count(*) AS BIGINT) FROM busy_agent");
         instances.condition("realm = ").bind(realm.as_str());
-        let in_runs = count(&mut transaction, instances).await.map_err(&failed)?;
+        let in_runs = count(transaction, instances).await.map_err(&failed)?;
         if !new.agents.is_empty() && in_runs > limits.instances_in_active_runs {
             return Ok(Started::TooManyInstances);
         }
         let agents = new.agents.iter().map(|agent| agent_row(&run.arn, agent));
-        insert_rows(&mut transaction, INSERT_AGENT, agents).await.map_err(&failed)?;
+        insert_rows(transaction, INSERT_AGENT, agents).await.map_err(&failed)?;
         let job = NewJob {
             kind: jobs::RUN_JOB,
             subject: run.arn.as_str().to_owned(),
             payload: String::new(),
             due_at: new.now,
         };
-        announce_start(&mut transaction, &run).await.map_err(&failed)?;
+        announce_start(transaction, &run).await.map_err(&failed)?;
         transaction.wake(Wake::Runs);
         transaction.wake(Wake::Messages);
-        jobs::enqueue(&mut transaction, &job).await.map_err(&failed)?;
-        transaction.commit().await.map_err(&failed)?;
+        jobs::enqueue(transaction, &job).await.map_err(&failed)?;
         Ok(Started::Run(Box::new(run)))
     }
 

@@ -6,6 +6,7 @@ mod call;
 mod dispatch;
 mod live_findings;
 mod operation;
+mod schedules;
 mod token;
 
 pub(crate) use call::OwnCall;

@@ -40,8 +40,14 @@ macro_rules! own_operations {
 }
 
 own_operations! {
+    /// Deletes a schedule.
+    DeleteSchedule = Operator,
     /// Describes findings that live on, by their keys.
     DescribeLiveFindings = ReadOnly,
     /// Lists findings that live on.
     ListLiveFindings = ReadOnly,
+    /// Lists schedules.
+    ListSchedules = ReadOnly,
+    /// Declares a schedule.
+    PutSchedule = Operator,
 }

@@ -8,4 +8,5 @@ mod lists;
 mod networks;
 mod previews;
 pub(crate) mod scene;
+mod schedules;
 mod start;
