@@ -1,7 +1,8 @@
 //! Which files may say something about libraries: decided by their names, before anything is opened.
 //!
 //! Surprising: a program has no name to know it by. So every file that is not known to be something else by the end of
-//! its name may be one, and only those that may be executed are then opened.
+//! its name may be one, and only those that may be executed are then opened. Shared libraries have a name; all are opened,
+//! since Go and Rust build such too: 2,218 of them on a host with tool chains take about 30 ms of processor time.
 
 use super::lock::{LockFormat, parser_of};
 
@@ -20,21 +21,22 @@ pub(super) enum Reading {
     Archive,
     /// Perhaps a program, if it may be executed.
     Program,
+    /// Perhaps a shared library, which needs no such permission.
+    SharedLibrary,
 }
 
 /// Ends of the names of Java archives, which are zip files.
 const ARCHIVES: &[&str] = &["ear", "hpi", "jar", "jpi", "par", "rar", "sar", "war"];
 
-/// Ends of names that no program has; the commonest of a host with tool chains. `so` is among them: Go and Rust build
-/// shared libraries, but hardly anybody installs such.
+/// Ends of names that no program has; the commonest of a host with tool chains.
 const NO_PROGRAMS: &[&str] = &[
     "a", "bmp", "bz2", "c", "cc", "class", "cmake", "conf", "cpp", "css", "csv", "d", "deb", "desktop", "dll", "el",
     "elc", "eot", "example", "gif", "gir", "go", "gz", "h", "hh", "hpp", "htm", "html", "hxx", "in", "inc", "ini",
     "java", "jpeg", "jpg", "js", "json", "ko", "list", "lock", "log", "lua", "m4", "mako", "map", "md", "md5sums",
     "mjs", "mo", "mod", "o", "pbf", "pc", "pdf", "php", "pl", "pm", "png", "po", "proto", "ps", "py", "pyc", "pyi",
-    "pyo", "pyx", "qml", "rb", "rlib", "rmeta", "rpm", "rs", "rst", "s", "scm", "scss", "service", "sh", "so", "sql",
-    "sum", "svg", "tcl", "tex", "tfm", "toml", "ts", "tsx", "ttf", "txt", "typelib", "ui", "vim", "woff", "woff2",
-    "xml", "xpm", "xsd", "xsl", "xz", "yaml", "yml", "zip", "zst",
+    "pyo", "pyx", "qml", "rb", "rlib", "rmeta", "rpm", "rs", "rst", "s", "scm", "scss", "service", "sh", "sql", "sum",
+    "svg", "tcl", "tex", "tfm", "toml", "ts", "tsx", "ttf", "txt", "typelib", "ui", "vim", "woff", "woff2", "xml",
+    "xpm", "xsd", "xsl", "xz", "yaml", "yml", "zip", "zst",
 ];
 
 /// Directories of what others wrote, where a lock file says only what its author once had.
@@ -64,7 +66,9 @@ pub(super) fn reading_of(directory: &str, name: &str) -> Option<Reading> {
         "egg-info" => Some(Reading::PythonMetadata),
         "gemspec" => is_specifications(directory).then_some(Reading::Gemspec),
         _ if ARCHIVES.contains(&end) => Some(Reading::Archive),
-        _ => NO_PROGRAMS.binary_search(&end).is_err().then_some(Reading::Program),
+        _ if NO_PROGRAMS.binary_search(&end).is_ok() => None,
+        _ if end == "so" || name.contains(".so.") => Some(Reading::SharedLibrary),
+        _ => Some(Reading::Program),
     }
 }
 
@@ -127,8 +131,10 @@ mod tests {
             ("/srv", "a.war", Some(Reading::Archive)),
             ("/usr/bin", "python3.11", Some(Reading::Program)),
             ("/usr/bin", "ls", Some(Reading::Program)),
-            ("/usr/lib", "libc.so.6", Some(Reading::Program)),
-            ("/usr/lib", "libc.so", None),
+            ("/usr/lib", "libc.so.6", Some(Reading::SharedLibrary)),
+            ("/usr/lib", "libc.so", Some(Reading::SharedLibrary)),
+            ("/usr/share/doc", "ld.so.8.gz", None),
+            ("/usr/bin", "ld.so", Some(Reading::SharedLibrary)),
             ("/usr/include", "stdio.h", None),
         ] {
             assert_eq!(reading_of(directory, name), expected, "{directory} {name}");

@@ -69,17 +69,19 @@ impl<'a> Reader<'a> {
             Reading::PackageJson => package_json::parse(&self.whole(path, package_json::MAX_BYTES)?),
             Reading::Gemspec => gemspec::parse(last_of(path), &self.whole(path, gemspec::MAX_BYTES)?),
             Reading::Lock(format) => self.lock(path, format)?,
-            Reading::Program => return self.program(path, yield_library),
+            Reading::Program | Reading::SharedLibrary => return self.program(candidate, yield_library),
             Reading::Archive => return self.archive(path, yield_library),
         };
         self.take(path, parsed, yield_library);
         Ok(())
     }
 
-    /// Anything but an ELF file that may be executed says nothing here.
-    fn program(&mut self, path: &str, yield_library: &mut dyn FnMut(&str, Found)) -> Result<(), HostError> {
+    /// Anything but an ELF file says nothing here; a program must also be one that may be executed.
+    fn program(&mut self, candidate: &Candidate, yield_library: &mut dyn FnMut(&str, Found)) -> Result<(), HostError> {
+        let path = candidate.path.as_str();
         let metadata = self.host.link_metadata(path)?;
-        if metadata.kind != FileKind::File || metadata.mode & EXECUTABLE == 0 || metadata.size < MIN_PROGRAM {
+        let may_run = candidate.reading == Reading::SharedLibrary || metadata.mode & EXECUTABLE != 0;
+        if metadata.kind != FileKind::File || !may_run || metadata.size < MIN_PROGRAM {
             return Ok(());
         }
         let told = match programs_libraries(self.host.open(path)?) {

@@ -137,6 +137,29 @@ fn programs_say_what_they_were_built_from() {
 }
 
 #[test]
+fn shared_libraries_say_it_too_whatever_their_permissions() {
+    let go = specimen("binaries/binary_with_module_replacement-linux-amd64");
+    let host = host()
+        .file_with("/usr/lib/libgo.so", &go, 0o644, 0, 0)
+        .file_with("/usr/lib/libcut.so.1.2", &go[..go.len() / 2], 0o644, 0, 0)
+        .file_with(
+            "/usr/lib/libscript.so",
+            "/* GNU ld script */ GROUP ( /lib/libc.so.6 /lib/libc_nonshared.a )",
+            0o644,
+            0,
+            0,
+        );
+    check(
+        &host,
+        &[
+            "go github.com/golang/xerrors v0.0.0-20220907171357-04be3eba64a2 /usr/lib/libgo.so",
+            "go stdlib 1.22.0 /usr/lib/libgo.so",
+        ],
+        &[(ProblemKind::Malformed, "/usr/lib/libcut.so.1.2")],
+    );
+}
+
+#[test]
 fn archives_say_which_libraries_they_are() {
     let log4j = specimen("binaries/log4j-core-2.13.0.jar");
     let folder = "osv-scalibr/language/java/archive/testdata";
