@@ -7,6 +7,8 @@ use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::logical_volume::physical_volume;
+
 /// One way in which the host comes.
 pub(super) struct Form {
     pub(super) name: &'static str,
@@ -38,7 +40,7 @@ pub(super) fn every_form(root: &Path, work: &Path) -> Vec<Form> {
     let layers = layers(root, work);
     let image = |name, path| Form { name, option: "--image", word: "container-image", path };
     let disk = |name, path| Form { name, option: "--disk", word: "disk-image", path };
-    let (ext4, xfs) = (disk_image(root, work, FileSystem::Ext4), disk_image(root, work, FileSystem::Xfs));
+    let [ext4, xfs, logical] = [Root::Ext4, Root::Xfs, Root::LogicalVolume].map(|kind| disk_image(root, work, kind));
     let qcow2 = work.join("disk.qcow2");
     tool("qemu-img", &["convert", "-f", "raw", "-O", "qcow2", "-c", text(&ext4), text(&qcow2)], "");
     let layout = oci_layout(&layers, work);
@@ -50,6 +52,7 @@ pub(super) fn every_form(root: &Path, work: &Path) -> Vec<Form> {
         image("OCI archive", archive),
         disk("raw disk, ext4", ext4),
         disk("raw disk, xfs", xfs),
+        disk("raw disk, logical volume", logical),
         disk("qcow2", qcow2),
     ]
 }
@@ -131,19 +134,24 @@ fn oci_layout(layers: &[PathBuf; 2], work: &Path) -> PathBuf {
     layout
 }
 
-/// The file system of the root.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum FileSystem {
+/// What the first partition holds: a file system with the root, or one in a logical volume of LVM.
+#[derive(Clone, Copy)]
+enum Root {
     Ext4,
     Xfs,
+    LogicalVolume,
 }
 
 const MEBIBYTE: u64 = 1 << 20;
 
 /// A raw disk with a GPT: the root in the first partition, `/home` in the second.
-fn disk_image(root: &Path, work: &Path, kind: FileSystem) -> PathBuf {
-    // The smallest that mkfs.xfs makes.
-    let (name, size) = if kind == FileSystem::Ext4 { ("ext4", 96) } else { ("xfs", 300) };
+fn disk_image(root: &Path, work: &Path, kind: Root) -> PathBuf {
+    let (name, size, partition) = match kind {
+        Root::Ext4 => ("ext4", 96, "linux"),
+        // The smallest that mkfs.xfs makes.
+        Root::Xfs => ("xfs", 300, "linux"),
+        Root::LogicalVolume => ("lvm", 97, "lvm"),
+    };
     // What is mounted there lies on a volume of its own; the mount point stays.
     let without_home = work.join(format!("{name}-root"));
     tool("cp", &["-a", "--reflink=auto", text(root), text(&without_home)], "");
@@ -151,13 +159,20 @@ fn disk_image(root: &Path, work: &Path, kind: FileSystem) -> PathBuf {
         fs::remove_dir_all(entry.unwrap().path()).unwrap();
     }
     let part = match kind {
-        FileSystem::Ext4 => ext4(&without_home, &work.join("part"), size, "root"),
-        FileSystem::Xfs => xfs(&without_home, &work.join("part"), size),
+        Root::Ext4 => ext4(&without_home, &work.join("part"), size, "root"),
+        Root::Xfs => xfs(&without_home, &work.join("part"), size),
+        Root::LogicalVolume => {
+            let content = ext4(&without_home, &work.join("content"), size - 1, "root");
+            let part = physical_volume(&content, &work.join("part"));
+            fs::remove_file(content).unwrap();
+            part
+        }
     };
     let home = ext4(&root.join("home"), &work.join("home"), 16, "home");
     let disk = work.join(format!("{name}.raw"));
     File::create(&disk).unwrap().set_len((size + 20) * MEBIBYTE).unwrap();
-    let script = format!("label: gpt\nstart=1M,size={size}M,type=linux\nstart={}M,size=16M,type=linux\n", size + 1);
+    let script =
+        format!("label: gpt\nstart=1M,size={size}M,type={partition}\nstart={}M,size=16M,type=linux\n", size + 1);
     tool("sfdisk", &["--quiet", "--no-reread", "--no-tell-kernel", text(&disk)], &script);
     for (from, place) in [(part, 1), (home, size + 1)] {
         let (input, output) = (format!("if={}", from.display()), format!("of={}", disk.display()));

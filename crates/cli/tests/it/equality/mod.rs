@@ -3,6 +3,7 @@
 mod compare;
 mod forms;
 mod language;
+mod logical_volume;
 mod machine;
 mod offline;
 mod running;
