@@ -96,8 +96,11 @@ proptest! {
     #[test]
     fn order_is_that_of_dpkg(left in versions(), right in versions()) {
         // dpkg takes an empty text as "no version at all", which no package has, a leading hyphen as an option, and a
-        // leading plus as the sign of an epoch.
-        let is_fair = |version: &str| !version.is_empty() && !version.starts_with(['-', '+']);
+        // leading plus as the sign of an epoch. It tells its first complaint only, so that a version that does not begin
+        // with a digit hides that a colon has no place in a revision.
+        let has_colon = |version: &str| version.rsplit_once('-').is_some_and(|(_, revision)| revision.contains(':'));
+        let is_fair =
+            |version: &str| !version.is_empty() && !version.starts_with(['-', '+']) && !has_colon(version);
         prop_assume!(is_fair(&left) && is_fair(&right));
         let expected = match (ask_dpkg(&left, "lt", &right), ask_dpkg(&left, "eq", &right)) {
             (Answer::Refused, _) | (_, Answer::Refused) => None,
@@ -107,6 +110,12 @@ proptest! {
         };
         prop_assert_eq!(compare(&left, &right).ok(), expected, "{} and {}", left, right);
     }
+}
+
+#[test]
+fn a_colon_has_no_place_in_a_revision() {
+    assert!(DebianVersion::parse("0:1-:").is_err());
+    assert_eq!(ask_dpkg("0:1-:", "eq", "0:1-:"), Answer::Refused);
 }
 
 proptest! {
