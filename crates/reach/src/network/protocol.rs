@@ -35,6 +35,18 @@ impl Protocol {
         }
     }
 
+    /// Its number (IANA's protocol numbers); absent for those that no rule names.
+    pub fn number(self) -> Option<u8> {
+        match self {
+            Protocol::Tcp => Some(6),
+            Protocol::Udp => Some(17),
+            Protocol::Icmp => Some(1),
+            Protocol::Icmpv6 => Some(58),
+            Protocol::Number(number) => Some(number),
+            Protocol::Other => None,
+        }
+    }
+
     /// Whether it has ports.
     pub fn has_ports(self) -> bool {
         matches!(self, Protocol::Tcp | Protocol::Udp)

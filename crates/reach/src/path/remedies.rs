@@ -9,14 +9,7 @@ use crate::snapshot::{Destination, Name, Peer, Route, RouteState, RouteTarget, R
 
 /// A rule of the first of the groups that admits just this flow.
 pub(super) fn rule(walk: &Walk, groups: &[Name], direction: Direction, far: IpAddr) -> Option<Edit> {
-    let number = match walk.protocol {
-        Protocol::Tcp => 6,
-        Protocol::Udp => 17,
-        Protocol::Icmp => 1,
-        Protocol::Icmpv6 => 58,
-        Protocol::Number(number) => number,
-        Protocol::Other => return None,
-    };
+    let number = walk.protocol.number()?;
     let (from, to) = match walk.protocol {
         Protocol::Icmp | Protocol::Icmpv6 => (Some(i32::from(walk.port >> 8)), Some(-1)),
         protocol if protocol.has_ports() => (Some(i32::from(walk.port)), Some(i32::from(walk.port))),

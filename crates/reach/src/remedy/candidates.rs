@@ -170,14 +170,7 @@ pub(crate) fn entry(
     block: Cidr,
     (number, action, is_egress): (u32, Word<RuleAction>, bool),
 ) -> Option<AclEntry> {
-    let told = match protocol {
-        Protocol::Tcp => 6,
-        Protocol::Udp => 17,
-        Protocol::Icmp => 1,
-        Protocol::Icmpv6 => 58,
-        Protocol::Number(number) => number,
-        Protocol::Other => return None,
-    };
+    let told = protocol.number()?;
     let of_port = |port: u16| Some(i32::from(port));
     let ports = protocol.has_ports().then_some(PortRange { from: of_port(from), to: of_port(to) });
     let icmp = match protocol.is_icmp() {
