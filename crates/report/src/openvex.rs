@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use assay_model::Timestamp;
 use assay_model::assessment::Assessment;
 use assay_model::finding::{AffectedPackage, Confidence, Finding, FixState};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::Options;
@@ -127,11 +128,8 @@ fn purl(package: &AffectedPackage) -> Cow<'_, str> {
     }
 }
 
-/// Percent-encoded, as package URLs ask.
-fn encoded(text: &str) -> String {
-    let encode = |byte: u8| match byte {
-        _ if byte.is_ascii_alphanumeric() || b".-_~:".contains(&byte) => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(encode).collect()
+/// Percent-encoded, as package URLs ask: letters, digits and `.-_~` stay, and so does `:`.
+fn encoded(text: &str) -> PercentEncode<'_> {
+    const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':');
+    utf8_percent_encode(text, ENCODED)
 }

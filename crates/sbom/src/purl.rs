@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+
 /// The longest that is read, in bytes.
 const MAX_BYTES: usize = 8192;
 
@@ -162,36 +164,26 @@ impl fmt::Display for Purl {
         let purl = self.clone().canonical();
         write!(f, "pkg:{}/", purl.purl_type)?;
         for segment in purl.namespace.split('/').filter(|segment| !segment.is_empty()) {
-            write!(f, "{}/", Encoded(segment))?;
+            write!(f, "{}/", encoded(segment))?;
         }
-        write!(f, "{}", Encoded(&purl.name))?;
+        write!(f, "{}", encoded(&purl.name))?;
         if !purl.version.is_empty() {
-            write!(f, "@{}", Encoded(&purl.version))?;
+            write!(f, "@{}", encoded(&purl.version))?;
         }
         for (index, (key, value)) in purl.qualifiers.iter().enumerate() {
-            write!(f, "{}{key}={}", if index == 0 { '?' } else { '&' }, Encoded(value))?;
+            write!(f, "{}{key}={}", if index == 0 { '?' } else { '&' }, encoded(value))?;
         }
         for (index, segment) in purl.subpath.split('/').filter(|segment| !segment.is_empty()).enumerate() {
-            write!(f, "{}{}", if index == 0 { '#' } else { '/' }, Encoded(segment))?;
+            write!(f, "{}{}", if index == 0 { '#' } else { '/' }, encoded(segment))?;
         }
         Ok(())
     }
 }
 
 /// Percent-encoded as the specification asks: letters, digits and `.-_~` stay, and so does `:`.
-struct Encoded<'a>(&'a str);
-
-impl fmt::Display for Encoded<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for byte in self.0.bytes() {
-            if byte.is_ascii_alphanumeric() || b".-_~:".contains(&byte) {
-                write!(f, "{}", char::from(byte))?;
-            } else {
-                write!(f, "%{byte:02X}")?;
-            }
-        }
-        Ok(())
-    }
+fn encoded(text: &str) -> PercentEncode<'_> {
+    const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':');
+    utf8_percent_encode(text, ENCODED)
 }
 
 /// Percent-decoded; absent where that is no UTF-8. A `%` that begins no escape stands for itself.

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use assay_model::Timestamp;
 use aws_lc_rs::{digest, hmac};
 use camino::Utf8Path;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 
 use super::http::Post;
@@ -108,18 +109,11 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Encodes all but the unreserved characters of RFC 3986.
+/// The unreserved characters of RFC 3986 stay.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => encoded.push(char::from(byte)),
-            _ => {
-                let _ = write!(encoded, "%{byte:02X}");
-            }
-        }
-    }
-    encoded
+    utf8_percent_encode(text, ENCODED).to_string()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::sync::Once;
 use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rustix::fs::{Access, access};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -20,6 +21,8 @@ use super::connections::{Backend, Connections, Lease, WriteTransaction};
 use super::error::{ResultCode, StoreError};
 use super::wake::Bells;
 
+/// In a path for the database's URL, any byte but a letter, digit, `/`, `.`, `-` and `_` could have a meaning.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
 /// The database file in the data directory.
 pub const FILE_NAME: &str = "assay.db";
 
@@ -60,7 +63,7 @@ impl Store {
         let path = data_directory.join(FILE_NAME);
         create_directory(data_directory)?;
         create_file(&path)?;
-        let url = format!("sqlite://{}?mode=rw", percent_encode(path.as_str()));
+        let url = format!("sqlite://{}?mode=rw", utf8_percent_encode(path.as_str(), ENCODED));
         let started = Instant::now();
         loop {
             match connect(&url, &path, Locking::Shared).await {
@@ -253,16 +256,4 @@ fn open_error(path: &Utf8Path, cause: sqlx::Error) -> StoreError {
         _ if !may_use(&path) || !path.parent().is_none_or(may_use) => StoreError::NotPermitted { path },
         _ => StoreError::Open { path, cause },
     }
-}
-
-/// Encodes a path for the database's URL: any byte but a letter, digit, `/`, `.`, `-` and `_` could have a meaning there.
-fn percent_encode(path: &str) -> String {
-    let mut encoded = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => encoded.push(char::from(byte)),
-            _ => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
 }

@@ -1,9 +1,10 @@
 //! The canonical request and the string that is signed (AWS Signature Version 4, steps 1 and 2).
 
 use aws_lc_rs::digest::{SHA256, digest};
+use percent_encoding::{percent_encode, utf8_percent_encode};
 
 use super::credential::{ALGORITHM, Credential, SERVICE, TERMINATOR};
-use super::query::{encode, parameters};
+use super::query::{ENCODED, parameters};
 use super::request::SignedRequest;
 use crate::error::ApiError;
 use crate::protocol_error::ProtocolErrorKind;
@@ -79,14 +80,16 @@ fn canonical_path(path: &str) -> String {
     }
     let is_folder = ["/", "/.", "/.."].iter().any(|end| path.ends_with(end));
     let end = if is_folder && !segments.is_empty() { "/" } else { "" };
-    encode(format!("/{}{end}", segments.join("/")).as_bytes(), b"/")
+    let segments: Vec<_> =
+        segments.into_iter().map(|segment| utf8_percent_encode(segment, ENCODED).to_string()).collect();
+    format!("/{}{end}", segments.join("/"))
 }
 
 /// The parameters but the signature itself, sorted as they are encoded.
 fn canonical_query(query: &str) -> String {
     let mut encoded: Vec<(String, String)> = parameters(query)
         .filter(|(name, _)| name != b"X-Amz-Signature")
-        .map(|(name, value)| (encode(&name, b""), encode(&value, b"")))
+        .map(|(name, value)| (percent_encode(&name, ENCODED).to_string(), percent_encode(&value, ENCODED).to_string()))
         .collect();
     encoded.sort();
     let parts: Vec<String> = encoded.into_iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -1,5 +1,7 @@
 //! Query parameters: taken apart, decoded, and encoded the one way that signatures know.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
+
 /// A parameter, decoded.
 pub(super) type Parameter = (Vec<u8>, Vec<u8>);
 
@@ -40,19 +42,5 @@ pub(super) fn digit(byte: u8) -> u8 {
     }
 }
 
-/// Percent-encoded: all but letters, digits and `-._~`, and but what the caller keeps.
-pub(super) fn encode(bytes: &[u8], kept: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    let mut text = String::with_capacity(bytes.len());
-    for byte in bytes {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(byte) || kept.contains(byte) {
-            text.push(char::from(*byte));
-            continue;
-        }
-        text.push('%');
-        for digit in [byte >> 4, byte & 15] {
-            text.push(DIGITS.get(usize::from(digit)).copied().map_or('0', char::from));
-        }
-    }
-    text
-}
+/// All but letters, digits and `-._~` is encoded.
+pub(super) const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
