@@ -98,6 +98,7 @@ targets! {
     rule_file
     scanner_report
     schedule
+    declaration
     network_policy
     network_snapshot
     ext4_image

@@ -1,4 +1,4 @@
-//! Schedules of recurring assessments.
+//! Schedules of recurring assessments, and the documents that declare them.
 
 use assay_server::schedule::{Recurrence, Schedule};
 
@@ -15,4 +15,13 @@ pub fn schedule(data: &[u8]) {
         assert!(next > after, "a start comes after the one before");
         after = next;
     }
+}
+
+/// A declaration as `assay apply` reads it; what is written of it reads the same.
+pub fn declaration(data: &[u8]) {
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let Ok(declaration) = assay_server::declaration::read("fuzz.yaml", data, now) else { return };
+    let text = assay_server::declaration::write(&declaration);
+    let again = assay_server::declaration::read("fuzz.yaml", text.as_bytes(), now).expect("what is written is read");
+    assert_eq!(again, declaration, "{text}");
 }

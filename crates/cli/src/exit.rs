@@ -13,7 +13,7 @@ pub enum Exit {
     Done = 0,
     /// An operational error.
     Failed = 1,
-    /// `--fail-on`: a finding is as bad as that.
+    /// `--fail-on`: a finding is as bad as that. `network check`: the policy is broken. `apply --diff`: something would change.
     GateFailed = 2,
     /// `--fail-on-incomplete`: something could not be decided.
     Incomplete = 3,

@@ -10,9 +10,9 @@ use assay_model::evidence::{Evidence, HostIdentity, Problem, Section, SourceKind
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::error::{RulesError, nearest};
-use crate::fields::{Fields, list_of, word_of};
-use crate::yaml::{Key, Node};
+use assay_yaml::{Fields, Key, Node, YamlError, list_of, nearest, word_of};
+
+use crate::error::RulesError;
 
 /// An evidence document without any facts.
 pub(crate) fn empty_evidence() -> Evidence {
@@ -68,11 +68,12 @@ pub(crate) fn evidence_of(
 
 fn section_of(key: &Key) -> Result<Section, RulesError> {
     let section = Section::ALL.into_iter().find(|section| section.as_str() == key.text);
-    section.ok_or_else(|| RulesError::UnknownKey {
+    let unknown = || YamlError::UnknownKey {
         place: key.place.clone(),
         key: key.text.clone(),
         nearest: nearest(&key.text, Section::ALL.map(Section::as_str)),
-    })
+    };
+    Ok(section.ok_or_else(unknown)?)
 }
 
 fn problem_of(node: Node) -> Result<Problem, RulesError> {
@@ -129,7 +130,7 @@ where
     T: Default + Serialize + DeserializeOwned,
 {
     let bad =
-        |message: String| RulesError::BadValue { place: node.place.clone(), key: section.as_str().to_owned(), message };
+        |message: String| YamlError::BadValue { place: node.place.clone(), key: section.as_str().to_owned(), message };
     let malformed = |error: serde_json::Error| bad(format!("is not what the evidence holds: {error}"));
     let fragment = node.to_json();
     let mut merged = serde_json::to_value(T::default()).map_err(malformed)?;
@@ -137,7 +138,7 @@ where
     let facts = T::deserialize(merged).map_err(malformed)?;
     let kept = serde_json::to_value(&facts).map_err(malformed)?;
     match lost(&fragment, &kept) {
-        Some(key) => Err(bad(format!("has a key that the evidence does not know: `{key}`"))),
+        Some(key) => Err(bad(format!("has a key that the evidence does not know: `{key}`")).into()),
         None => Ok(Some(facts)),
     }
 }

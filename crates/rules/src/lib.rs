@@ -12,7 +12,6 @@ mod evaluate;
 mod expression;
 mod fact_map;
 mod failure;
-mod fields;
 mod fragment;
 mod functions;
 mod knowledge;
@@ -28,7 +27,6 @@ mod show;
 mod template;
 mod testing;
 mod values;
-mod yaml;
 
 pub use context::EvaluationContext;
 pub use error::{Place, RulesError};

@@ -6,11 +6,8 @@
 /// Largest rule file, in bytes.
 pub const MAX_FILE_BYTES: u64 = 256 * 1024;
 
-/// Deepest nesting of a rule file.
-pub const MAX_YAML_DEPTH: usize = 24;
-
-/// Most YAML nodes in a rule file.
-pub const MAX_YAML_NODES: usize = 20_000;
+/// Deepest nesting of a rule file, and most YAML nodes in one.
+pub const YAML: assay_yaml::Limits = assay_yaml::Limits { nodes: 20_000, depth: 24 };
 
 /// Most rules in one rules package.
 pub const MAX_RULES: usize = 5_000;

@@ -14,10 +14,10 @@ use sha2::{Digest, Sha256};
 use crate::context::EvaluationContext;
 use crate::error::RulesError;
 use crate::evaluate::{RuleEvaluation, evaluate};
-use crate::fields::{Fields, word_of};
 use crate::limits::{MAX_FILE_BYTES, MAX_RULES};
 use crate::rule::{Parameter, Rule};
 use crate::rule_file::{parse_rule, read};
+use assay_yaml::{Fields, word_of};
 
 /// The file that names a package.
 pub(crate) const PACKAGE_FILE: &str = "package.yaml";

@@ -10,15 +10,15 @@ use assay_model::finding::RemediationStep;
 use assay_model::outcome::Outcome;
 use assay_model::severity::Severity;
 
+use assay_yaml::{Content, Fields, Node, list_of, text_of, word_of, wrong_type};
+
 use crate::error::{Place, RulesError};
 use crate::expression::{Expression, Names};
-use crate::fields::{Fields, list_of, text_of, word_of, wrong_type};
 use crate::fragment;
-use crate::limits::MAX_FILE_BYTES;
+use crate::limits::{MAX_FILE_BYTES, YAML};
 use crate::paths::PathPattern;
 use crate::rule::{Compiled, EvidenceValue, Parameter, Rule, RuleTest};
 use crate::template::Template;
-use crate::yaml::{self, Content, Node};
 
 /// Reads one rule; `file` is its name in messages.
 ///
@@ -99,7 +99,7 @@ pub(crate) fn read(file: &str, bytes: &[u8]) -> Result<Node, RulesError> {
         return Err(RulesError::FileTooLarge { file: file.to_owned(), size, limit: MAX_FILE_BYTES });
     }
     let text = std::str::from_utf8(bytes).map_err(|_| RulesError::NotText { file: file.to_owned() })?;
-    yaml::parse(file, text)
+    Ok(assay_yaml::parse(file, text, YAML)?)
 }
 
 const SEVERITIES: [&str; 4] = ["High", "Medium", "Low", "Informational"];
@@ -111,12 +111,12 @@ fn severity_of(text: &str) -> Option<Severity> {
 }
 
 fn bad_value(place: &Place, key: &str, message: impl Into<String>) -> RulesError {
-    RulesError::BadValue { place: place.clone(), key: key.to_owned(), message: message.into() }
+    assay_yaml::YamlError::BadValue { place: place.clone(), key: key.to_owned(), message: message.into() }.into()
 }
 
 pub(crate) fn section_of(node: &Node, key: &str) -> Result<Section, RulesError> {
     let words = Section::ALL.map(Section::as_str);
-    word_of(node, key, &words, |text| Section::ALL.into_iter().find(|section| section.as_str() == text))
+    Ok(word_of(node, key, &words, |text| Section::ALL.into_iter().find(|section| section.as_str() == text))?)
 }
 
 fn sections_of(nodes: Vec<Node>, key: &str) -> Result<BTreeSet<Section>, RulesError> {
@@ -180,7 +180,7 @@ fn relevant_problems_of(
     Ok(relevant)
 }
 
-fn parameters_of(entries: Vec<(yaml::Key, Node)>) -> Result<BTreeMap<String, Parameter>, RulesError> {
+fn parameters_of(entries: Vec<(assay_yaml::Key, Node)>) -> Result<BTreeMap<String, Parameter>, RulesError> {
     entries.into_iter().map(|(key, node)| Ok((name_of(&key)?, parameter_of(&node, &key.text)?))).collect()
 }
 
@@ -191,21 +191,21 @@ fn parameter_of(node: &Node, key: &str) -> Result<Parameter, RulesError> {
             let texts = nodes.iter().map(|node| text_of(node, key)).collect::<Result<_, _>>()?;
             return Ok(Parameter::Texts(texts));
         }
-        Content::Mapping(_) => return Err(wrong_type(node, key, expected)),
+        Content::Mapping(_) => return Err(wrong_type(node, key, expected).into()),
         Content::Scalar { .. } => {}
     }
     match node.to_json() {
         serde_json::Value::Bool(flag) => Ok(Parameter::Flag(flag)),
         serde_json::Value::String(text) => Ok(Parameter::Text(text)),
         serde_json::Value::Number(number) => {
-            number.as_i64().map(Parameter::Number).ok_or_else(|| wrong_type(node, key, expected))
+            number.as_i64().map(Parameter::Number).ok_or_else(|| wrong_type(node, key, expected).into())
         }
-        _ => Err(wrong_type(node, key, expected)),
+        _ => Err(wrong_type(node, key, expected).into()),
     }
 }
 
 /// A name that CEL can spell.
-fn name_of(key: &yaml::Key) -> Result<String, RulesError> {
+fn name_of(key: &assay_yaml::Key) -> Result<String, RulesError> {
     let is_word = key.text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
         && key.text.starts_with(|first: char| first.is_ascii_lowercase());
     if is_word {

@@ -9,6 +9,7 @@ mod accept;
 pub mod agents;
 pub mod api;
 mod body;
+pub mod declaration;
 pub mod delivery;
 pub mod desk;
 pub mod instances;

@@ -174,6 +174,7 @@ const PARSERS: &[(&str, &str)] = &[
     ("crates/sbom/src/read.rs", "sbom"),
     ("crates/sbom/src/spdx/graph_reader.rs", "sbom"),
     ("crates/sbom/src/spdx/reader.rs", "sbom"),
+    ("crates/server/src/declaration/read.rs", "declaration"),
     ("crates/server/src/schedule/cron.rs", "schedule"),
     ("crates/server/src/schedule/field.rs", "schedule"),
     ("crates/server/src/schedule/recurrence.rs", "schedule"),
@@ -185,6 +186,8 @@ const PARSERS: &[(&str, &str)] = &[
     ("crates/wire/src/sigv4/credential.rs", "wire_sigv4"),
     ("crates/wire/src/sigv4/query.rs", "wire_sigv4"),
     ("crates/wire/src/token.rs", "wire_token"),
+    ("crates/yaml/src/fields.rs", "rule_file"),
+    ("crates/yaml/src/node.rs", "rule_file"),
 ];
 
 /// Where a file with a public parser must be in [`PARSERS`].

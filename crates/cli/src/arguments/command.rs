@@ -4,9 +4,9 @@ use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::{
-    AdminCommand, AgentCommand, AssessArguments, CollectArguments, CompareArguments, FeedsCommand, FindingsCommand,
-    NetworkCommand, ReportArguments, RulesCommand, RunsCommand, SbomArguments, ServeArguments, WhyArguments,
-    WhyNotArguments,
+    AdminCommand, AgentCommand, ApplyArguments, AssessArguments, CollectArguments, CompareArguments, FeedsCommand,
+    FindingsCommand, NetworkCommand, RealmArguments, ReportArguments, RulesCommand, RunsCommand, SbomArguments,
+    ServeArguments, WhyArguments, WhyNotArguments,
 };
 
 /// Assess Linux hosts: what is wrong, how bad, why, and how to fix it.
@@ -96,6 +96,10 @@ pub enum Command {
     /// The agent of this host, for a server
     #[command(subcommand)]
     Agent(AgentCommand),
+    /// Make targets, templates, subscriptions and schedules of the service as a YAML file declares them
+    Apply(ApplyArguments),
+    /// Print the targets, templates, subscriptions and schedules of the service as `apply` reads them
+    Export(RealmArguments),
     /// Accounts and access keys of the service
     #[command(subcommand)]
     Admin(AdminCommand),

@@ -5,6 +5,7 @@
 mod admin;
 mod admin_agents;
 mod agent;
+mod apply;
 mod assess;
 mod command;
 mod compare;
@@ -22,6 +23,7 @@ mod ssh;
 pub use admin::{AccountsCommand, AdminCommand, AuditCommand, JobsCommand, KeysCommand, OutboxCommand};
 pub use admin_agents::{AgentsCommand, InstancesCommand, TokensCommand};
 pub use agent::{AgentCommand, AgentRunArguments, EnrollArguments, WayArguments};
+pub use apply::{ApplyArguments, RealmArguments};
 pub use assess::{AssessArguments, CollectArguments, OutputArgument, SourceArguments};
 pub use command::{Arguments, Command, GlobalArguments};
 pub use compare::CompareArguments;

@@ -150,7 +150,7 @@ pub fn instance_folder(
 }
 
 /// Any region is accepted that can stand in an ARN.
-fn check_region(region: &str) -> Result<(), UsageError> {
+pub fn check_region(region: &str) -> Result<(), UsageError> {
     let probe = format!("arn:aws:inspector:{region}:000000000000:target/0-00000000");
     match probe.parse::<TargetArn>() {
         Ok(_) => Ok(()),

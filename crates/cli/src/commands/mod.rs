@@ -3,6 +3,7 @@
 mod admin;
 mod admin_agents;
 mod agent;
+mod apply;
 mod assess;
 mod audit;
 #[cfg(feature = "aws")]

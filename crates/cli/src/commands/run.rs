@@ -6,8 +6,8 @@ use crate::settings::Settings;
 use crate::terminal::Terminal;
 
 use super::{
-    admin, agent, assess, collect, compare, doctor, feeds, findings, manual, network, rules, runs, sbom, serve, why,
-    why_not,
+    admin, agent, apply, assess, collect, compare, doctor, feeds, findings, manual, network, rules, runs, sbom, serve,
+    why, why_not,
 };
 
 /// Runs the command.
@@ -32,6 +32,8 @@ pub fn run(arguments: Arguments, terminal: &Terminal) -> anyhow::Result<Exit> {
         Command::Network(command) => network::run(&command, terminal),
         Command::Serve(arguments) => serve::run(&arguments, settings, terminal.clone()),
         Command::Agent(command) => agent::run(&command, &settings, terminal),
+        Command::Apply(arguments) => apply::apply(&arguments, &settings),
+        Command::Export(arguments) => apply::export(&arguments, &settings),
         Command::Admin(command) => admin::run(&command, &settings),
         Command::Doctor => doctor::run(&settings, terminal),
         Command::Completion { shell } => manual::completion(shell),

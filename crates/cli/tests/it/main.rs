@@ -7,6 +7,7 @@ mod admin;
 mod agent;
 #[path = "../../../server/tests/it/agents/desk.rs"]
 mod agent_desk;
+mod apply;
 mod assess;
 mod command_line;
 mod compare;

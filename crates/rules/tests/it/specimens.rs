@@ -89,15 +89,15 @@ fn yaml_mistakes_have_their_place() {
     check("id: [a\ntitle: t\n", "bad.yaml:2:6: illegal placement of ':' indicator");
     check("", "bad.yaml:1:1: the file is empty");
     check("# nothing\n", "bad.yaml:2:1: the file is empty");
-    check("id: r\n---\nid: s\n", "bad.yaml:3:1: a rule file holds one document, and another begins here");
+    check("id: r\n---\nid: s\n", "bad.yaml:3:1: a file holds one document, and another begins here");
     check("? [a]\n: b\n", "bad.yaml:1:3: a key must be a text");
 }
 
 #[test]
 fn yaml_that_expands_is_refused() {
     let bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n";
-    check(bomb, "bad.yaml:1:7: anchors are not part of the rule format");
-    check("a: !!binary x\n", "bad.yaml:1:13: tags are not part of the rule format");
+    check(bomb, "bad.yaml:1:7: anchors are not read here");
+    check("a: !!binary x\n", "bad.yaml:1:13: tags are not read here");
     check("a: *b\n", "bad.yaml:1:4: while parsing node, found unknown anchor");
 }
 

@@ -98,12 +98,12 @@ impl Default for ScheduleDeclaration {
     }
 }
 
-/// Checks a declaration as far as that can be done without the store.
+/// Checks a declaration as far as that can be done without the store. It may be for a time that is over.
 ///
 /// # Errors
 ///
 /// When it is of no use.
-pub fn check(name: &str, declaration: &ScheduleDeclaration, now: Timestamp) -> Result<(), DeclareError> {
+pub(crate) fn check(name: &str, declaration: &ScheduleDeclaration, now: Timestamp) -> Result<(), DeclareError> {
     let found = name.chars().count();
     if !(1..=MAX_NAME_CHARACTERS).contains(&found) || name.chars().any(char::is_control) {
         return Err(DeclareError::Name { found });
@@ -116,10 +116,7 @@ pub fn check(name: &str, declaration: &ScheduleDeclaration, now: Timestamp) -> R
             return Err(DeclareError::Seconds { member, found, limit });
         }
     }
-    if Plan::of(declaration, name, now)?.first_after(now).is_none() {
-        return Err(DeclareError::Never { expression: declaration.expression.clone() });
-    }
-    Ok(())
+    Plan::of(declaration, name, now).map(drop)
 }
 
 /// Declares the schedule of a name in its template's realm. A new or changed one starts what is meant for after now.
@@ -146,6 +143,9 @@ pub async fn put(
             return Ok((Declared::Unchanged, before.clone()));
         }
         check(name, declaration, now)?;
+        if Plan::of(declaration, name, now)?.first_after(now).is_none() {
+            return Err(DeclareError::Never { expression: declaration.expression.clone() });
+        }
         let mut wanted = StoredSchedule {
             name: name.to_owned(),
             template: template.clone(),

@@ -7,6 +7,7 @@ mod declare;
 mod plan;
 mod run;
 
-pub use declare::{DeclareError, Declared, check, put};
+pub(crate) use declare::check;
+pub use declare::{DeclareError, Declared, put};
 pub use plan::next_starts;
 pub use run::{start_due, start_what_is_due};

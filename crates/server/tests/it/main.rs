@@ -8,6 +8,7 @@ mod api;
 mod child;
 mod concurrency;
 mod damage;
+mod declaration;
 mod desk;
 mod events;
 mod filters;

@@ -1,43 +1,69 @@
 //! YAML 1.2 text to a tree in which every node knows its line and column.
 //!
-//! Rule files use a plain part of YAML: anchors, aliases, tags and several documents are refused, so there is nothing
-//! that could expand ("alias bomb"). A plain `no` is the string `no`: the booleans of YAML 1.2 are `true` and `false`.
+//! Only a plain part of YAML is read: anchors, aliases, tags and several documents are refused, so there is nothing that
+//! could expand ("alias bomb"). A plain `no` is the string `no`: the booleans of YAML 1.2 are `true` and `false`.
 
 use granit_parser::{Event, Parser, ScalarStyle, Span};
 
-use crate::error::{Place, RulesError};
-use crate::limits::{MAX_YAML_DEPTH, MAX_YAML_NODES};
+use crate::error::{Place, YamlError};
+
+/// How much is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Most values.
+    pub nodes: usize,
+    /// Deepest nesting.
+    pub depth: usize,
+}
 
 /// One node of a YAML document, with its place.
 #[derive(Clone, Debug)]
-pub(crate) struct Node {
+pub struct Node {
     /// Where it begins.
-    pub(crate) place: Place,
+    pub place: Place,
     /// What it is.
-    pub(crate) content: Content,
+    pub content: Content,
 }
 
 /// What a node is.
 #[derive(Clone, Debug)]
-pub(crate) enum Content {
+pub enum Content {
     /// A scalar; only a plain one can be anything but a string.
-    Scalar { text: String, is_plain: bool },
+    Scalar {
+        /// Its text, unquoted.
+        text: String,
+        /// How it stood there.
+        form: ScalarForm,
+    },
     /// A sequence.
     Sequence(Vec<Node>),
     /// A mapping in file order.
     Mapping(Vec<(Key, Node)>),
 }
 
+/// How a scalar is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScalarForm {
+    /// Without quotes: it may be a number or another thing that is no text.
+    Plain,
+    /// In quotes: exactly this text.
+    Quoted,
+    /// As a block of lines, the last of which has a line end.
+    Block,
+}
+
 /// A key of a mapping.
 #[derive(Clone, Debug)]
-pub(crate) struct Key {
-    pub(crate) text: String,
-    pub(crate) place: Place,
+pub struct Key {
+    /// Its text.
+    pub text: String,
+    /// Where it begins.
+    pub place: Place,
 }
 
 impl Node {
     /// The words for what this is, for messages.
-    pub(crate) fn kind(&self) -> String {
+    pub fn kind(&self) -> String {
         match &self.content {
             Content::Sequence(_) => "a list".to_owned(),
             Content::Mapping(_) => "a mapping".to_owned(),
@@ -51,10 +77,10 @@ impl Node {
     }
 
     /// The node as JSON, plain scalars by YAML's core schema (YAML 1.2.2 §10.3.2).
-    pub(crate) fn to_json(&self) -> serde_json::Value {
+    pub fn to_json(&self) -> serde_json::Value {
         match &self.content {
-            Content::Scalar { text, is_plain: false } => text.clone().into(),
-            Content::Scalar { text, is_plain: true } => plain_to_json(text),
+            Content::Scalar { text, form: ScalarForm::Plain } => plain_to_json(text),
+            Content::Scalar { text, .. } => text.clone().into(),
             Content::Sequence(nodes) => nodes.iter().map(Node::to_json).collect(),
             Content::Mapping(entries) => {
                 let members = entries.iter().map(|(key, node)| (key.text.clone(), node.to_json()));
@@ -88,14 +114,14 @@ fn plain_to_json(text: &str) -> serde_json::Value {
 ///
 /// # Errors
 ///
-/// [`RulesError::Syntax`] and [`RulesError::DuplicateKey`].
-pub(crate) fn parse(file: &str, text: &str) -> Result<Node, RulesError> {
-    let mut reader = Reader { file, events: Parser::new_from_str(text), nodes: 0 };
+/// [`YamlError::Syntax`] and [`YamlError::DuplicateKey`].
+pub fn parse(file: &str, text: &str, limits: Limits) -> Result<Node, YamlError> {
+    let mut reader = Reader { file, events: Parser::new_from_str(text), nodes: 0, limits };
     let (event, span) = reader.next()?;
     let node = reader.node(event, span, 0)?;
     match reader.next()? {
         (Event::StreamEnd, _) => Ok(node),
-        (_, span) => Err(reader.syntax(span, "a rule file holds one document, and another begins here")),
+        (_, span) => Err(reader.syntax(span, "a file holds one document, and another begins here")),
     }
 }
 
@@ -103,6 +129,7 @@ struct Reader<'a> {
     file: &'a str,
     events: Parser<'a, granit_parser::StrInput<'a>>,
     nodes: usize,
+    limits: Limits,
 }
 
 impl<'a> Reader<'a> {
@@ -111,12 +138,12 @@ impl<'a> Reader<'a> {
         Place::new(self.file, number(span.start.line()), number(span.start.col()).saturating_add(1))
     }
 
-    fn syntax(&self, span: Span, message: impl Into<String>) -> RulesError {
-        RulesError::Syntax { place: self.place(span), message: message.into() }
+    fn syntax(&self, span: Span, message: impl Into<String>) -> YamlError {
+        YamlError::Syntax { place: self.place(span), message: message.into() }
     }
 
     /// The next event that carries content or ends some.
-    fn next(&mut self) -> Result<(Event<'a>, Span), RulesError> {
+    fn next(&mut self) -> Result<(Event<'a>, Span), YamlError> {
         loop {
             match self.events.next() {
                 Some(Ok((Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd, _))) => {}
@@ -130,18 +157,23 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, RulesError> {
+    fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, YamlError> {
         self.nodes += 1;
-        if self.nodes > MAX_YAML_NODES {
-            return Err(self.syntax(span, format!("more than {MAX_YAML_NODES} values")));
+        if self.nodes > self.limits.nodes {
+            return Err(self.syntax(span, format!("more than {} values", self.limits.nodes)));
         }
-        if depth > MAX_YAML_DEPTH {
-            return Err(self.syntax(span, format!("nested deeper than {MAX_YAML_DEPTH} levels")));
+        if depth > self.limits.depth {
+            return Err(self.syntax(span, format!("nested deeper than {} levels", self.limits.depth)));
         }
         let content = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_properties(span, anchor, tag.is_some())?;
-                Content::Scalar { text: text.into_owned(), is_plain: style == ScalarStyle::Plain }
+                let form = match style {
+                    ScalarStyle::Plain => ScalarForm::Plain,
+                    ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => ScalarForm::Quoted,
+                    ScalarStyle::Literal | ScalarStyle::Folded => ScalarForm::Block,
+                };
+                Content::Scalar { text: text.into_owned(), form }
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.refuse_properties(span, anchor, tag.is_some())?;
@@ -151,14 +183,14 @@ impl<'a> Reader<'a> {
                 self.refuse_properties(span, anchor, tag.is_some())?;
                 self.mapping(depth)?
             }
-            Event::Alias(_) => return Err(self.syntax(span, "aliases are not part of the rule format")),
+            Event::Alias(_) => return Err(self.syntax(span, "aliases are not read here")),
             Event::StreamEnd => return Err(self.syntax(span, "the file is empty")),
-            _ => return Err(self.syntax(span, "this part of YAML is not part of the rule format")),
+            _ => return Err(self.syntax(span, "this part of YAML is not read here")),
         };
         Ok(Node { place: self.place(span), content })
     }
 
-    fn sequence(&mut self, depth: usize) -> Result<Content, RulesError> {
+    fn sequence(&mut self, depth: usize) -> Result<Content, YamlError> {
         let mut nodes = Vec::new();
         loop {
             let (event, span) = self.next()?;
@@ -169,7 +201,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn mapping(&mut self, depth: usize) -> Result<Content, RulesError> {
+    fn mapping(&mut self, depth: usize) -> Result<Content, YamlError> {
         let mut entries: Vec<(Key, Node)> = Vec::new();
         loop {
             let (event, span) = self.next()?;
@@ -181,7 +213,7 @@ impl<'a> Reader<'a> {
                 return Err(self.syntax(span, "a key must be a text"));
             };
             if let Some((first, _)) = entries.iter().find(|(known, _)| known.text == text) {
-                return Err(RulesError::DuplicateKey { place: key.place, key: text, first: first.place.line });
+                return Err(YamlError::DuplicateKey { place: key.place, key: text, first: first.place.line });
             }
             let (event, span) = self.next()?;
             let value = self.node(event, span, depth + 1)?;
@@ -189,12 +221,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn refuse_properties(&self, span: Span, anchor: usize, is_tagged: bool) -> Result<(), RulesError> {
+    fn refuse_properties(&self, span: Span, anchor: usize, is_tagged: bool) -> Result<(), YamlError> {
         if anchor != 0 {
-            return Err(self.syntax(span, "anchors are not part of the rule format"));
+            return Err(self.syntax(span, "anchors are not read here"));
         }
         if is_tagged {
-            return Err(self.syntax(span, "tags are not part of the rule format"));
+            return Err(self.syntax(span, "tags are not read here"));
         }
         Ok(())
     }
@@ -204,8 +236,10 @@ impl<'a> Reader<'a> {
 mod tests {
     use super::*;
 
+    const LIMITS: Limits = Limits { nodes: 100, depth: 5 };
+
     fn check(text: &str, expected: serde_json::Value) {
-        assert_eq!(parse("t.yaml", text).unwrap().to_json(), expected, "{text}");
+        assert_eq!(parse("t.yaml", text, LIMITS).unwrap().to_json(), expected, "{text}");
     }
 
     #[test]
@@ -234,7 +268,7 @@ mod tests {
 
     #[test]
     fn nodes_know_their_places() {
-        let node = parse("t.yaml", "a: 1\nb:\n  - x\n  - é: y\n").unwrap();
+        let node = parse("t.yaml", "a: 1\nb:\n  - x\n  - é: y\n", LIMITS).unwrap();
         let Content::Mapping(entries) = node.content else { panic!("no mapping") };
         let Content::Sequence(items) = &entries[1].1.content else { panic!("no sequence") };
         let Content::Mapping(inner) = &items[1].content else { panic!("no mapping") };
