@@ -11,8 +11,18 @@ use serde::Deserialize;
 
 const MAIN_FILE: &str = "/etc/assay/assay.toml";
 const DROP_IN_FOLDER: &str = "/etc/assay/conf.d";
-const KEYS: [&str; 9] =
-    ["data", "database", "feeds", "knowledge", "limits", "mirror", "max_feed_age", "offline", "sinks"];
+const KEYS: [&str; 10] = [
+    "data",
+    "database",
+    "evidence_store",
+    "feeds",
+    "knowledge",
+    "limits",
+    "mirror",
+    "max_feed_age",
+    "offline",
+    "sinks",
+];
 
 /// What a configuration file may say; an absent key leaves the default.
 #[derive(Debug, Default, Deserialize)]
@@ -21,6 +31,8 @@ pub struct Config {
     pub data: Option<Utf8PathBuf>,
     /// Address of a PostgreSQL database that is the store.
     pub database: Option<String>,
+    /// Where evidence is kept.
+    pub evidence_store: Option<String>,
     /// Folder of the feeds.
     pub feeds: Option<Utf8PathBuf>,
     /// Folder of further rules.
@@ -98,6 +110,7 @@ impl Config {
     fn override_with(&mut self, later: Config) {
         self.data = later.data.or(self.data.take());
         self.database = later.database.or(self.database.take());
+        self.evidence_store = later.evidence_store.or(self.evidence_store.take());
         self.feeds = later.feeds.or(self.feeds.take());
         self.knowledge = later.knowledge.or(self.knowledge.take());
         self.mirror = later.mirror.or(self.mirror.take());

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use assay_feeds::{Mirror, Source};
+use assay_server::blobs::BlobPlace;
 use assay_server::service::Limits;
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -18,6 +19,8 @@ pub struct Settings {
     pub data: Utf8PathBuf,
     /// Address of a PostgreSQL database that is the store instead of a file in the folder.
     pub database: Option<String>,
+    /// Where evidence is kept; unless told, in the data folder, or in the PostgreSQL database where there is one.
+    pub evidence_store: Option<BlobPlace>,
     /// Folder of the feeds.
     pub feeds: Utf8PathBuf,
     /// Folder of further rules.
@@ -62,6 +65,12 @@ impl Settings {
             Some(text) => Some(clock::parse_age(text)?),
             None => None,
         };
+        let place =
+            |text: String| text.parse::<BlobPlace>().map_err(|error| UsageError(format!("evidence_store: {error}")));
+        let evidence_store = match global.evidence_store.clone() {
+            Some(place) => Some(place),
+            None => config.evidence_store.map(place).transpose()?,
+        };
         let mut limits = Limits::default();
         for (name, number) in &config.limits {
             limits.set(name, *number).map_err(|error| UsageError(format!("limits: {error}")))?;
@@ -71,6 +80,7 @@ impl Settings {
             limits,
             data,
             database: global.database.clone().or(config.database),
+            evidence_store,
             knowledge: global.knowledge.clone().or(config.knowledge),
             mirror,
             max_feed_age,

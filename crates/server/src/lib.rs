@@ -1,5 +1,5 @@
 //! The control plane: the API ([`api`]), the agents' listener ([`agents`]), when recurring assessments start ([`schedule`]
-//! computes it, [`scheduler`] does it), and the store ([`store`]), which the command line uses without a server, too.
+//! computes it, [`scheduler`] does it), and the store ([`store`]) with the place of its evidence ([`blobs`]), which the command line uses without a server, too.
 //!
 //! Only [`store`] knows SQL, only [`api`] the shapes of Inspector's API; rules come from outside ([`service::Judge`]).
 
@@ -8,6 +8,7 @@
 mod accept;
 pub mod agents;
 pub mod api;
+pub mod blobs;
 mod body;
 pub mod declaration;
 pub mod delivery;

@@ -13,6 +13,7 @@ const BOUNDARIES: &[(&str, &[&str], &str)] = &[
     ("indicatif", &["assay"], "libraries do not draw"),
     ("libfuzzer-sys", &["assay-fuzz"], "only fuzz targets know the fuzzer"),
     ("memmap2", &["assay-advisory", "assay-host"], "host maps files, advisory holds the map"),
+    ("object_store", &["assay-server"], "only the server keeps evidence in buckets"),
     (
         "reqwest",
         &["assay-agent", "assay-cloud", "assay-feeds", "assay-server"],

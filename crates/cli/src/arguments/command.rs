@@ -1,5 +1,6 @@
 //! The whole command line: the options that every command has, and the list of commands.
 
+use assay_server::blobs::BlobPlace;
 use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
 
@@ -33,6 +34,10 @@ pub struct GlobalArguments {
     /// Keep runs and findings in this PostgreSQL database instead of a file in DATA; several processes may share it
     #[arg(long, global = true, env = "ASSAY_DATABASE", hide_env_values = true, value_name = "URL")]
     pub database: Option<String>,
+    /// Keep evidence in this folder, in a bucket [needs a build with the feature `s3`], or in the `database` [default:
+    /// DATA/evidence; with --database, `database`]
+    #[arg(long, global = true, env = "ASSAY_EVIDENCE_STORE", value_name = "DIR|s3://BUCKET/PREFIX")]
+    pub evidence_store: Option<BlobPlace>,
     /// Folder of the feeds [default: DATA/feeds]
     #[arg(long, global = true, env = "ASSAY_FEEDS", value_name = "DIR")]
     pub feeds: Option<Utf8PathBuf>,

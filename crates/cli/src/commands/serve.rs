@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use assay_report::Style;
 use assay_server::api::{self, ApiContext, Authentication, AuthenticationOptions};
+use assay_server::blobs::sweep_handler;
 use assay_server::delivery::{Deliverer, DeliveryOptions, SinkRule, Sinks};
 use assay_server::jobs::{Worker, WorkerOptions};
 use assay_server::reports;
@@ -89,6 +90,7 @@ async fn serve(
     handlers.push(reports::handler(&service));
     let retention = EvidenceRetention { days: Some(arguments.evidence_days).filter(|days| *days > 0) };
     handlers.push(retention_handler(&service, retention).await?);
+    handlers.extend(sweep_handler(&service).await?);
     let (hearing, until) = (Arc::clone(&service), stopped.clone());
     tokio::spawn(async move { hearing.store.hear_others(until).await });
     let scheduler = tokio::spawn(scheduler::start_what_is_due(Arc::clone(&service), stopped.clone()));

@@ -5,6 +5,7 @@ use std::future::Future;
 use anyhow::Context as _;
 use assay_model::assessment::{Assessment, HostSummary};
 use assay_model::evidence::Evidence;
+use assay_server::blobs::Blobs;
 use assay_server::store::{RunSummary, Store};
 
 use crate::settings::Settings;
@@ -40,11 +41,15 @@ pub fn open(settings: &Settings) -> anyhow::Result<OpenStore> {
 ///
 /// # Errors
 ///
-/// As [`open`], or when the database cannot be reached.
+/// As [`open`], or when the database cannot be reached, or this build does not know the place of evidence.
 pub async fn open_async(settings: &Settings) -> anyhow::Result<Store> {
-    Ok(match &settings.database {
+    let store = match &settings.database {
         Some(url) => Store::connect(url).await?,
         None => Store::open(&settings.data).await?,
+    };
+    Ok(match &settings.evidence_store {
+        Some(place) => store.with_blobs(Blobs::open(place)?),
+        None => store,
     })
 }
 

@@ -15,9 +15,7 @@ use assay_model::rules_package::RulesPackageKind;
 use super::exclusions::{self, Scene, evaluation_error_of};
 use crate::jobs::{Handler, JobError, Next, Weight, Work};
 use crate::service::{Service, Subject, Support};
-use crate::store::{
-    EVALUATION_JOB, Evaluated, Evaluation, ExclusionText, HostOfRun, LeasedJob, Member, Moved, StoreError,
-};
+use crate::store::{EVALUATION_JOB, Evaluated, Evaluation, ExclusionText, HostOfRun, LeasedJob, Member, Moved};
 
 /// Judges hosts.
 pub(super) struct HostEvaluator {
@@ -64,9 +62,7 @@ impl HostEvaluator {
     async fn evaluate(&self, evaluation: &Arc<Evaluation>) -> Result<Evaluated, JobError> {
         let bytes = match self.service.store.evidence(&evaluation.digest).await {
             Ok(bytes) => bytes,
-            Err(error @ (StoreError::NoEvidence { .. } | StoreError::DamagedEvidence { .. })) => {
-                return Ok(failed(evaluation, &error.to_string()));
-            }
+            Err(error) if error.is_loss_of_evidence() => return Ok(failed(evaluation, &error.to_string())),
             Err(error) => return Err(error.into()),
         };
         let (service, of) = (Arc::clone(&self.service), Arc::clone(evaluation));

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use super::exclusions::{evaluation_error, exclusions, network_error};
 use crate::jobs::JobError;
 use crate::service::{NetworkSubject, Service};
-use crate::store::{Member, NetworkOfHost, RunEnd, RunHost, StoreError};
+use crate::store::{Member, NetworkOfHost, RunEnd, RunHost};
 
 /// What is read of evidence.
 #[derive(Deserialize)]
@@ -69,7 +69,7 @@ async fn sockets(service: &Service, host: &RunHost) -> Result<Option<Sockets>, J
             Ok(read.ok().and_then(|evidence| evidence.sockets.facts))
         }
         // What is wrong with it, its own evaluation has said.
-        Err(StoreError::NoEvidence { .. } | StoreError::DamagedEvidence { .. }) => Ok(None),
+        Err(error) if error.is_loss_of_evidence() => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

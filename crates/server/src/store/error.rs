@@ -7,6 +7,8 @@ use std::io;
 use assay_model::arn::ParseArnError;
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::blobs::BlobError;
+
 /// Why the store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -146,6 +148,23 @@ pub enum StoreError {
         /// What was asked for.
         digest: String,
     },
+    /// A row names evidence that is no longer where it was put.
+    #[error("the evidence {digest} is no longer at {place}, where it was put")]
+    MissingEvidence {
+        /// The place.
+        place: String,
+        /// Its content address.
+        digest: String,
+    },
+    /// A row names evidence that is kept beside the database, and nobody said where.
+    #[error("the evidence {digest} is not in the database: --evidence-store has to say where evidence is kept")]
+    EvidenceElsewhere {
+        /// Its content address.
+        digest: String,
+    },
+    /// The place of evidence failed.
+    #[error(transparent)]
+    Blob(BlobError),
     /// Stored evidence no longer matches its digest.
     #[error("the evidence {digest} in the store at {path} is damaged")]
     DamagedEvidence {
@@ -181,6 +200,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether evidence is not there or not what it was: to ask again does not help.
+    pub(crate) fn is_loss_of_evidence(&self) -> bool {
+        use StoreError::{DamagedEvidence, MissingEvidence, NoEvidence};
+        matches!(self, NoEvidence { .. } | MissingEvidence { .. } | DamagedEvidence { .. })
+    }
+
     /// Names a failure of the database: the code tells damage, a full disk and a lock from all else.
     pub(super) fn execute(path: &Utf8Path, operation: &'static str, cause: sqlx::Error) -> StoreError {
         let path = path.to_owned();

@@ -1,4 +1,5 @@
-//! Evidence: stored once by content address, as raw deflate.
+//! Evidence: stored once by content address, as raw deflate. Its row says that it is there; the bytes are in the row, or, where the
+//! row's are empty, in an object beside the database.
 //!
 //! Level 1 of deflate: evidence is JSON that repeats itself, and level 6 takes three times as long for a tenth less.
 
@@ -8,14 +9,20 @@ use assay_model::evidence::Evidence;
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
+use hyper::body::Bytes;
 use sqlx::{AnyConnection, Row};
 
+use super::connections::WriteTransaction;
 use super::error::StoreError;
 use super::open::Store;
 use super::statement::{Statement, Value};
+use crate::blobs::{BlobError, BlobName};
 
 /// The largest evidence that is read back, in bytes.
 const MAX_EVIDENCE_BYTES: u64 = 1 << 30;
+
+/// The content of a row whose bytes are beside the database: raw deflate is never empty.
+pub(super) const EMPTY: Vec<u8> = Vec::new();
 
 impl Store {
     /// The bytes of stored evidence; their digest is verified.
@@ -31,25 +38,109 @@ impl Store {
         let rows = statement.fetch(&mut connection).await.map_err(&failed)?;
         let row = rows.first().ok_or_else(|| StoreError::NoEvidence { digest: digest.to_owned() })?;
         let size: i64 = row.try_get(0).map_err(&failed)?;
+        let size = u64::try_from(size).unwrap_or_default();
         let content: Vec<u8> = row.try_get(1).map_err(&failed)?;
-        inflate(&content, u64::try_from(size).unwrap_or_default())
-            .filter(|bytes| Evidence::digest(bytes) == digest)
-            .ok_or_else(|| StoreError::DamagedEvidence { path: self.path().to_owned(), digest: digest.to_owned() })
+        drop(connection);
+        let is_whole = |bytes: &Vec<u8>| Evidence::digest(bytes) == digest;
+        if !content.is_empty() {
+            let damaged = || StoreError::DamagedEvidence { path: self.path().to_owned(), digest: digest.to_owned() };
+            return inflate(&content, size).filter(is_whole).ok_or_else(damaged);
+        }
+        let Some(blobs) = self.blobs() else { return Err(StoreError::EvidenceElsewhere { digest: digest.to_owned() }) };
+        let name = BlobName::new(digest).ok_or_else(|| StoreError::NoEvidence { digest: digest.to_owned() })?;
+        let damaged = || StoreError::DamagedEvidence { path: blobs.address(&name).into(), digest: digest.to_owned() };
+        match blobs.get(&name, most_deflated(size)).await {
+            Ok(Some(content)) => inflate(&content, size).filter(is_whole).ok_or_else(damaged),
+            Ok(None) => {
+                let (place, digest) = (blobs.place().to_string(), digest.to_owned());
+                Err(StoreError::MissingEvidence { place, digest })
+            }
+            Err(BlobError::TooLarge { .. }) => Err(damaged()),
+            Err(error) => Err(StoreError::Blob(error)),
+        }
+    }
+
+    /// Puts evidence where it is kept beside the database, if it is. It comes before its row, so that a row never names what
+    /// is not there.
+    pub(super) async fn put_evidence(&self, digest: &str, deflated: Bytes) -> Result<StoredContent, StoreError> {
+        match (self.blobs(), BlobName::new(digest)) {
+            (Some(blobs), Some(name)) => {
+                blobs.put(&name, deflated.clone()).await.map_err(|error| self.blob_failed(error))?;
+                Ok(StoredContent::Beside { name, deflated })
+            }
+            _ => Ok(StoredContent::InRow(deflated)),
+        }
+    }
+
+    /// Stores the row of evidence unless it is there.
+    pub(super) async fn insert_evidence(
+        &self,
+        transaction: &mut WriteTransaction<'_>,
+        digest: &str,
+        size: usize,
+        content: StoredContent,
+    ) -> Result<(), StoreError> {
+        let failed = self.failed_to("store evidence");
+        let (name, deflated) = match content {
+            StoredContent::InRow(deflated) => {
+                return insert(transaction, digest, size, deflated.into()).await.map_err(failed);
+            }
+            StoredContent::Beside { name, deflated } => (name, deflated),
+        };
+        insert(transaction, digest, size, EMPTY).await.map_err(failed)?;
+        // A sweep may have come in between. From here on it finds the row.
+        let Some(blobs) = self.blobs() else { return Ok(()) };
+        if !blobs.has(&name).await.map_err(StoreError::Blob)? {
+            blobs.put(&name, deflated).await.map_err(|error| self.blob_failed(error))?;
+        }
+        Ok(())
+    }
+
+    /// A full disk is one wherever it is.
+    fn blob_failed(&self, error: BlobError) -> StoreError {
+        match error.into_full() {
+            Ok(cause) => StoreError::Full { path: self.path().to_owned(), cause: sqlx::Error::Io(cause) },
+            Err(error) => StoreError::Blob(error),
+        }
     }
 }
 
-/// Stores evidence unless it is there.
-pub(super) async fn insert(
+/// The bytes of evidence on their way into the store.
+#[derive(Debug)]
+pub(super) enum StoredContent {
+    /// They go into the row.
+    InRow(Bytes),
+    /// They were put beside the database.
+    Beside {
+        /// Their name there.
+        name: BlobName,
+        /// The bytes.
+        deflated: Bytes,
+    },
+}
+
+/// Stores the row of evidence unless it is there. One whose bytes are beside the database takes them in where they are given:
+/// who gives them may not know of that place.
+async fn insert(
     connection: &mut AnyConnection,
     digest: &str,
     size: usize,
-    deflated: Vec<u8>,
+    content: Vec<u8>,
 ) -> Result<(), sqlx::Error> {
     let mut statement = Statement::new("INSERT INTO evidence (digest, size, content) VALUES ");
     let size = i64::try_from(size).unwrap_or(i64::MAX);
-    statement.bind_list([Value::from(digest), Value::from(size), Value::Bytes(deflated)]);
-    statement.push(" ON CONFLICT (digest) DO NOTHING");
+    let is_elsewhere = content.is_empty();
+    statement.bind_list([Value::from(digest), Value::from(size), Value::Bytes(content)]);
+    statement.push(match is_elsewhere {
+        true => " ON CONFLICT (digest) DO NOTHING",
+        false => " ON CONFLICT (digest) DO UPDATE SET content = excluded.content WHERE length(evidence.content) = 0",
+    });
     statement.execute(connection).await.map(|_| ())
+}
+
+/// How many bytes deflate makes of so many at most: it can at worst store them, in blocks with a head each.
+fn most_deflated(size: u64) -> u64 {
+    size.min(MAX_EVIDENCE_BYTES) + size.min(MAX_EVIDENCE_BYTES) / 64 + 1024
 }
 
 /// Removes evidence that no run refers to.
@@ -79,6 +170,23 @@ pub(super) fn inflate(deflated: &[u8], size: u64) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_deflate_makes_has_a_limit() {
+        // Xorshift: nothing in it repeats itself.
+        let mut state = 88_172_645_463_325_252_u64;
+        let mut next = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state as u8
+        };
+        for size in [0, 1, 100, 65_536, 1 << 20] {
+            let bytes: Vec<u8> = (0..size).map(|_| next()).collect();
+            let deflated = deflate(&bytes).len() as u64;
+            assert!(deflated > 0 && deflated <= most_deflated(size), "{size}: {deflated}");
+        }
+    }
 
     #[test]
     fn deflate_comes_back_only_whole() {

@@ -3,11 +3,12 @@
 use assay_link::Telemetry;
 use assay_model::arn::RunArn;
 use assay_model::evidence::Evidence;
+use hyper::body::Bytes;
 use sqlx::{AnyConnection, Row};
 
 use super::chunks::{delete_chunks, of_agent};
 use super::error::StoreError;
-use super::evidence::{self, deflate};
+use super::evidence::deflate;
 use super::open::{Store, encode};
 use super::run_progress::wake_if_collected;
 use super::statement::Statement;
@@ -30,13 +31,13 @@ pub enum Intake {
 pub struct PackedEvidence {
     digest: String,
     size: usize,
-    deflated: Vec<u8>,
+    deflated: Bytes,
 }
 
 impl PackedEvidence {
     /// Packs a document's canonical bytes.
     pub fn pack(bytes: &[u8]) -> PackedEvidence {
-        PackedEvidence { digest: Evidence::digest(bytes), size: bytes.len(), deflated: deflate(bytes) }
+        PackedEvidence { digest: Evidence::digest(bytes), size: bytes.len(), deflated: deflate(bytes).into() }
     }
 }
 
@@ -69,7 +70,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the database fails; then nothing is stored.
+    /// When the database or the place of evidence fails; then nothing is stored.
     pub async fn store_evidence(
         &self,
         run: &RunArn,
@@ -80,8 +81,9 @@ impl Store {
         let failed = self.failed_to("store evidence");
         let telemetry = encode("telemetry", &telemetry)?;
         let PackedEvidence { digest, size, deflated } = packed;
+        let content = self.put_evidence(&digest, deflated).await?;
         let mut transaction = self.begin("store evidence").await?;
-        evidence::insert(&mut transaction, &digest, size, deflated).await.map_err(&failed)?;
+        self.insert_evidence(&mut transaction, &digest, size, content).await?;
         lock_run(&mut transaction, run).await.map_err(&failed)?;
         let found = intake(&mut transaction, run, agent).await.map_err(&failed)?;
         if found != Intake::Open {

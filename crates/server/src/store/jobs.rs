@@ -29,6 +29,8 @@ pub(crate) const EXCLUSIONS_PREVIEW_JOB: &str = "exclusions-preview";
 pub(crate) const REPORT_JOB: &str = "report";
 /// The job that lets go of old evidence.
 pub(crate) const RETENTION_JOB: &str = "retention";
+/// The job that removes objects beside the database which nothing refers to.
+pub(crate) const SWEEP_JOB: &str = "sweep";
 
 /// Rows per statement when many are added.
 const JOBS_PER_STATEMENT: usize = 16;

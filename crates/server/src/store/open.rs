@@ -20,11 +20,15 @@ use sqlx::{AnyConnection, Connection, Executor};
 use super::connections::{Backend, Connections, Lease, WriteTransaction};
 use super::error::{ResultCode, StoreError};
 use super::wake::Bells;
+use crate::blobs::Blobs;
 
 /// In a path for the database's URL, any byte but a letter, digit, `/`, `.`, `-` and `_` could have a meaning.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
 /// The database file in the data directory.
 pub const FILE_NAME: &str = "assay.db";
+
+/// The folder of evidence in the data directory.
+const EVIDENCE_FOLDER: &str = "evidence";
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
@@ -43,16 +47,17 @@ const POSTGRES_CONNECTIONS: usize = 10;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
-/// The store: a few connections to one database.
+/// The store: a few connections to one database, and the place of evidence, if that is another one.
 #[derive(Debug)]
 pub struct Store {
     connections: Connections,
     path: Utf8PathBuf,
+    blobs: Option<Blobs>,
 }
 
 impl Store {
     /// Opens `assay.db` in a data directory; makes the directory (mode 0700) and the file (mode 0600) when missing, and
-    /// brings the schema up to date.
+    /// brings the schema up to date. Evidence is kept in the folder `evidence` there.
     ///
     /// # Errors
     ///
@@ -64,6 +69,7 @@ impl Store {
         create_directory(data_directory)?;
         create_file(&path)?;
         let url = format!("sqlite://{}?mode=rw", utf8_percent_encode(path.as_str(), ENCODED));
+        let blobs = Some(Blobs::in_folder(data_directory.join(EVIDENCE_FOLDER)));
         let started = Instant::now();
         loop {
             match connect(&url, &path, Locking::Shared).await {
@@ -71,11 +77,11 @@ impl Store {
                 Err(StoreError::Full { .. }) => {
                     let connection = connect(&url, &path, Locking::Exclusive).await?;
                     let connections = Connections::new(Backend::Sqlite, url, SETTINGS, 1, connection);
-                    return Ok(Store { connections, path });
+                    return Ok(Store { connections, path, blobs });
                 }
                 result => {
                     let connections = Connections::new(Backend::Sqlite, url, SETTINGS, SQLITE_CONNECTIONS, result?);
-                    return Ok(Store { connections, path });
+                    return Ok(Store { connections, path, blobs });
                 }
             }
             tokio::time::sleep(BUSY_PAUSE).await;
@@ -83,7 +89,7 @@ impl Store {
     }
 
     /// Connects to a PostgreSQL database, `postgres://USER[:PASSWORD]@HOST[:PORT]/DATABASE`, and brings its schema up to
-    /// date. Several processes may share it.
+    /// date. Several processes may share it, and with it the evidence that is kept there unless another place is named.
     ///
     /// # Errors
     ///
@@ -95,7 +101,18 @@ impl Store {
         let mut connection = AnyConnection::connect(url).await.map_err(|cause| open_error(&path, cause))?;
         migrate(&mut connection, &path).await?;
         let connections = Connections::new(Backend::Postgres, url.to_owned(), "", POSTGRES_CONNECTIONS, connection);
-        Ok(Store { connections, path })
+        Ok(Store { connections, path, blobs: None })
+    }
+
+    /// Keeps evidence elsewhere from now on; with nothing, in the database. What the database holds is read from there.
+    #[must_use]
+    pub fn with_blobs(self, blobs: Option<Blobs>) -> Store {
+        Store { blobs, ..self }
+    }
+
+    /// Where evidence is kept, if not in the database.
+    pub fn blobs(&self) -> Option<&Blobs> {
+        self.blobs.as_ref()
     }
 
     /// Closes the connections; SQLite then moves what is in the WAL into the database file. Dropping the store loses

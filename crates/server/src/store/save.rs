@@ -6,7 +6,6 @@ use assay_model::evidence::Evidence;
 use sqlx::{AnyConnection, Row};
 
 use super::error::StoreError;
-use super::evidence;
 use super::evidence::{deflate, delete_unused};
 use super::open::Store;
 use super::reports::delete_unused_reports;
@@ -33,12 +32,12 @@ impl Store {
         let template = template_row(&assessment.template, &realm)?;
         let row = run_row(run, &realm)?;
         let mut rows = AssessmentRows::of(assessment, &realm, 0, "")?;
-        let deflated = deflate(evidence);
+        let content = self.put_evidence(expected, deflate(evidence).into()).await?;
         let failed = self.failed_to("save an assessment");
         let mut transaction = self.begin("save an assessment").await?;
         upsert(&mut transaction, UPSERT_TARGET, target).await.map_err(&failed)?;
         upsert(&mut transaction, UPSERT_TEMPLATE, template).await.map_err(&failed)?;
-        evidence::insert(&mut transaction, expected, evidence.len(), deflated).await.map_err(&failed)?;
+        self.insert_evidence(&mut transaction, expected, evidence.len(), content).await?;
         delete(&mut transaction, &run.arn).await.map_err(&failed)?;
         insert_rows(&mut transaction, INSERT_RUN, [row].into_iter()).await.map_err(&failed)?;
         let agent = std::mem::take(&mut rows.agent);

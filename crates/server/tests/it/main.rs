@@ -5,6 +5,7 @@
 
 mod agents;
 mod api;
+mod blobs;
 mod child;
 mod concurrency;
 mod damage;
