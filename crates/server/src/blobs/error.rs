@@ -48,14 +48,17 @@ pub enum BlobError {
 }
 
 impl BlobError {
+    /// Whether no space is left.
+    pub(crate) fn is_full(&self) -> bool {
+        let is_full = |kind| matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+        matches!(self, BlobError::File { cause, .. } if is_full(cause.kind()))
+    }
+
     /// The cause, when no space is left.
     pub(crate) fn into_full(self) -> Result<io::Error, BlobError> {
+        let is_full = self.is_full();
         match self {
-            BlobError::File { cause, .. }
-                if matches!(cause.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) =>
-            {
-                Ok(cause)
-            }
+            BlobError::File { cause, .. } if is_full => Ok(cause),
             other => Err(other),
         }
     }

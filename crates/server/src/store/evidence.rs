@@ -65,7 +65,11 @@ impl Store {
     pub(super) async fn put_evidence(&self, digest: &str, deflated: Bytes) -> Result<StoredContent, StoreError> {
         match (self.blobs(), BlobName::new(digest)) {
             (Some(blobs), Some(name)) => {
-                blobs.put(&name, deflated.clone()).await.map_err(|error| self.blob_failed(error))?;
+                let mut outcome = blobs.put(&name, deflated.clone()).await;
+                if outcome.as_ref().is_err_and(BlobError::is_full) && self.has_emptied_log().await {
+                    outcome = blobs.put(&name, deflated.clone()).await;
+                }
+                outcome.map_err(|error| self.blob_failed(error))?;
                 Ok(StoredContent::Beside { name, deflated })
             }
             _ => Ok(StoredContent::InRow(deflated)),
@@ -94,6 +98,15 @@ impl Store {
             blobs.put(&name, deflated).await.map_err(|error| self.blob_failed(error))?;
         }
         Ok(())
+    }
+
+    /// Gives back the room of SQLite's write-ahead log, which keeps what a transaction took that then did not fit.
+    async fn has_emptied_log(&self) -> bool {
+        if self.is_shared() {
+            return false;
+        }
+        let Ok(mut connection) = self.connection().await else { return false };
+        Statement::new("PRAGMA wal_checkpoint(TRUNCATE)").fetch(&mut connection).await.is_ok()
     }
 
     /// A full disk is one wherever it is.
