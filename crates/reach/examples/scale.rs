@@ -379,6 +379,6 @@ fn main() {
     let rules: usize = snapshot.security_groups.iter().map(|group| group.ingress.len()).sum();
     assert_eq!(snapshot.interfaces.len(), interfaces, "every interface was read");
     let seconds = [loaded, resolved, analysed].map(|time| format!("{:.3}", time.as_secs_f64())).join(" ");
-    let (count, open, all) = (snapshot.interfaces.len(), exposed.len(), found.all.len());
+    let (count, open, all) = (snapshot.interfaces.len(), exposed.len(), found.len());
     println!("{count} {rules} {seconds} {open} {all} {held} {}", memory().1);
 }

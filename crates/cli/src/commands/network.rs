@@ -114,7 +114,7 @@ pub(super) const LISTED: usize = 4;
 fn table(found: &Exposures<'_, '_>) -> String {
     let heading = ["ORIGIN", "INSTANCE", "INTERFACE", "ADDRESS", "PORTS", "SOURCES", "VIA", ""].map(str::to_owned);
     let mut lines = vec![heading.to_vec()];
-    lines.extend(found.all.iter().map(|exposure| row(found, exposure)));
+    lines.extend(found.iter().map(|exposure| row(found, &exposure)));
     let mut text = if lines.len() == 1 { "Nothing is reachable.\n".to_owned() } else { columns(&lines) };
     let assumptions = found.network().assumptions();
     if !assumptions.is_empty() {

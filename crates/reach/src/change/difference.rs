@@ -122,10 +122,10 @@ pub(crate) fn difference_but(
 /// More changes are not listed where none can be told apart from the others.
 const CAUSES: usize = 20;
 
-fn cells<'a>(exposures: &'a Exposures<'_, '_>) -> BTreeMap<Key, (Cells, &'a Exposure)> {
-    type Parts<'a> = (Vec<(u16, u16, AddressSet)>, &'a Exposure);
+fn cells(exposures: &Exposures<'_, '_>) -> BTreeMap<Key, (Cells, Exposure)> {
+    type Parts = (Vec<(u16, u16, AddressSet)>, Exposure);
     let snapshot = exposures.network().snapshot();
-    let mut parts: BTreeMap<Key, Parts<'a>> = BTreeMap::new();
+    let mut parts: BTreeMap<Key, Parts> = BTreeMap::new();
     for row in exposures.reachable() {
         let family = row.family();
         let (addresses, principals) = match &row.sources {
@@ -144,7 +144,8 @@ fn cells<'a>(exposures: &'a Exposures<'_, '_>) -> BTreeMap<Key, (Cells, &'a Expo
             principals,
             family,
         };
-        parts.entry(key).or_insert_with(|| (Vec::new(), row)).0.push((row.from, row.to, addresses));
+        let part = (row.from, row.to, addresses);
+        parts.entry(key).or_insert_with(|| (Vec::new(), row)).0.push(part);
     }
     parts.into_iter().map(|(key, (parts, row))| (key, (Cells::union_of(parts), row))).collect()
 }

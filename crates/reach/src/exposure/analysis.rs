@@ -1,38 +1,55 @@
 //! The analysis: every interface, every address, every origin.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use super::breaks::Breaks;
 use super::classes::{Classes, Open};
-use super::edge::Far;
-use super::far::{Senders, Target, is_running, used};
+use super::edge::{Edge, Far};
+use super::far::{Target, is_running, used};
 use super::gates::{Gate, gates};
 use super::origin::Mode;
 use super::remote;
-use super::row::{Certainty, Exposure, Latent, Sources};
-use super::transit::near_ports;
-use crate::network::{Network, Protocol, View};
-use crate::sets::{AddressSet, Cells, Family, Ports};
+use super::row::{Certainty, Exposure, Latent};
+use super::rows::{ListId, Opening, Rows};
+use super::senders::Senders;
+use super::transit::{near_ports, near_sets};
+use crate::network::{Network, PlaceId, Protocol, View};
+use crate::sets::{Cells, Family, Ports};
 use crate::snapshot::{Interface, InterfaceStatus, Name, Word};
 
 /// What an analysis found.
 #[derive(Debug)]
 pub struct Exposures<'n, 's> {
     network: &'n Network<'s>,
-    /// What is open, and what would be but for a [`Latent`] reason; in order.
-    pub all: Vec<Exposure>,
+    rows: Rows,
 }
 
 impl<'n, 's> Exposures<'n, 's> {
+    /// What is open, and what would be but for a [`Latent`] reason; in order. Each is made on the way: there may be millions.
+    pub fn iter(&self) -> impl Iterator<Item = Exposure> + '_ {
+        self.rows.iter(self.network)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// What can be reached now.
-    pub fn reachable(&self) -> impl Iterator<Item = &Exposure> {
-        self.all.iter().filter(|exposure| exposure.latent.is_none())
+    pub fn reachable(&self) -> impl Iterator<Item = Exposure> + '_ {
+        self.iter().filter(|exposure| exposure.latent.is_none())
     }
 
     /// What is open, but cannot be used at this moment.
-    pub fn latent(&self) -> impl Iterator<Item = &Exposure> {
-        self.all.iter().filter(|exposure| exposure.latent.is_some())
+    pub fn latent(&self) -> impl Iterator<Item = Exposure> + '_ {
+        self.iter().filter(|exposure| exposure.latent.is_some())
     }
 
     /// The rules that open an exposure, in the order of its path.
@@ -52,34 +69,33 @@ pub fn exposures<'n, 's>(network: &'n Network<'s>, mode: Mode) -> Exposures<'n, 
 }
 
 /// What of some interfaces is reachable from outside of their VPCs.
-pub(crate) fn exposures_of<'n, 's>(
-    network: &'n Network<'s>,
-    mode: Mode,
-    interfaces: &BTreeSet<Name>,
-) -> Exposures<'n, 's> {
+pub fn exposures_of<'n, 's>(network: &'n Network<'s>, mode: Mode, interfaces: &BTreeSet<Name>) -> Exposures<'n, 's> {
     analysed(network, mode, Some(interfaces.clone()))
 }
 
 fn analysed<'n, 's>(network: &'n Network<'s>, mode: Mode, only: Option<BTreeSet<Name>>) -> Exposures<'n, 's> {
-    let classes = Classes::new(network);
-    let mut analysis = Analysis { network, mode, classes, senders: Senders::default(), only, all: Vec::new() };
+    let mut analysis = Analysis {
+        network,
+        mode,
+        classes: Classes::new(network),
+        senders: Senders::default(),
+        breaks: HashMap::new(),
+        lists: HashMap::new(),
+        only,
+        rows: Rows::default(),
+    };
+    let interfaces = &network.snapshot.interfaces;
     match analysis.only.clone() {
-        None => {
-            for interface in network.snapshot.interfaces.iter().filter(|interface| is_judged(network, interface)) {
-                analysis.interface(interface);
-            }
-        }
+        None => interfaces.iter().zip(0..).for_each(|(interface, place)| analysis.interface(place, interface)),
         Some(only) => {
-            let known = only.iter().filter_map(|id| network.snapshot.interfaces.get(*id));
-            for interface in known.filter(|interface| is_judged(network, interface)) {
-                analysis.interface(interface);
-            }
+            let known = only.iter().filter_map(|id| Some((interfaces.position(*id)?, interfaces.get(*id)?)));
+            known.for_each(|(place, interface)| analysis.interface(place, interface));
         }
     }
     analysis.balancers();
-    let mut all = analysis.all;
-    sort(network, &mut all);
-    Exposures { network, all }
+    let mut rows = analysis.rows;
+    rows.sort(network.snapshot);
+    Exposures { network, rows }
 }
 
 /// Interfaces of gateways, endpoints and load balancers answer for what lies behind them.
@@ -93,15 +109,31 @@ fn is_described_as_balancer(network: &Network<'_>, interface: &Interface) -> boo
     interface.instance.is_none() && text.is_some_and(|text| text.starts_with("ELB "))
 }
 
+/// Addresses of which the same is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Class {
+    place: PlaceId,
+    /// The subnet, where not only its place matters: behind a transit gateway.
+    subnet: Option<Name>,
+    /// The number of the set of groups.
+    set: usize,
+    family: Family,
+    is_public: bool,
+    /// The segment that the address is in.
+    segment: usize,
+}
+
 /// An analysis on its way.
 pub(super) struct Analysis<'n, 's> {
     pub(super) network: &'n Network<'s>,
     pub(super) mode: Mode,
     pub(super) classes: Classes<'n, 's>,
     senders: Senders,
+    breaks: HashMap<(PlaceId, Family), Breaks>,
+    lists: HashMap<Class, Option<ListId>>,
     /// The interfaces that are asked for, if not all are.
     only: Option<BTreeSet<Name>>,
-    pub(super) all: Vec<Exposure>,
+    pub(super) rows: Rows,
 }
 
 impl Analysis<'_, '_> {
@@ -110,65 +142,132 @@ impl Analysis<'_, '_> {
         self.only.as_ref().is_none_or(|only| only.contains(&interface))
     }
 
-    fn interface(&mut self, interface: &Interface) {
+    fn interface(&mut self, place: u32, interface: &Interface) {
         let snapshot = self.network.snapshot;
-        let place = self.network.place_of(interface.subnet);
-        let open = self.classes.open(place, snapshot.interfaces.group_set(interface));
-        if open.is_empty() {
+        if !is_judged(self.network, interface) {
             return;
         }
         let latent = latency(self.network, interface);
         for address in snapshot.interfaces.addresses(interface) {
-            for open in open.iter().filter(|open| open.edge.family == Family::V4) {
-                if address.public.is_some() || !open.edge.needs_public {
-                    self.address(interface, address.private.into(), open, latent);
-                }
-            }
+            self.address((place, interface), address.private.into(), address.public.is_some(), latent);
         }
         for address in snapshot.interfaces.ipv6(interface) {
-            for open in open.iter().filter(|open| open.edge.family == Family::V6) {
-                // I3: an address of version 6 is public by itself.
-                let is_public = address.octets().first().is_some_and(|first| first & 0xe0 == 0x20);
-                if is_public || !open.edge.needs_public {
-                    self.address(interface, (*address).into(), open, latent);
-                }
-            }
+            // I3: an address of version 6 is public by itself.
+            let is_public = address.octets().first().is_some_and(|first| first & 0xe0 == 0x20);
+            self.address((place, interface), (*address).into(), is_public, latent);
         }
     }
 
-    fn address(&mut self, interface: &Interface, address: IpAddr, open: &Open, latent: Option<Latent>) {
-        let number = Family::number(address);
-        if !open.edge.targets.contains_number(number) {
-            return;
+    fn address(
+        &mut self,
+        (place, interface): (u32, &Interface),
+        address: IpAddr,
+        is_public: bool,
+        latent: Option<Latent>,
+    ) {
+        let class = self.class(interface, address, is_public);
+        let Some(class) = class else { return };
+        let list = match self.lists.get(&class) {
+            Some(known) => *known,
+            None => {
+                let openings = self.openings(&class, interface, Family::number(address));
+                let list = self.rows.list(self.network.snapshot, openings);
+                self.lists.insert(class, list);
+                list
+            }
+        };
+        if let Some(list) = list {
+            self.rows.add(place, address, latent, list);
         }
-        let view = if open.certainty == Certainty::Certain { View::Certain } else { View::Possible };
-        let Some(open) = self.delivered(interface.subnet, number, open, view) else { return };
-        let remote = if self.mode == Mode::EndToEnd { remote::latency(self.network, &open.edge) } else { None };
-        let latent = latent.or(remote);
+    }
+
+    /// The class of an address; `None` where no edge leads to it.
+    fn class(&mut self, interface: &Interface, address: IpAddr, is_public: bool) -> Option<Class> {
+        let place = self.network.place_of(interface.subnet);
+        let (family, number) = (Family::of(address), Family::number(address));
+        let roads = self.classes.roads(place, family);
+        if !(roads.lead_inside || (roads.lead_to_public && is_public)) {
+            return None;
+        }
+        let subnet = interface.subnet.filter(|_| roads.have_attachments);
+        let set = self.network.snapshot.interfaces.group_set(interface);
+        let segment = match self.breaks.get(&(place, family)) {
+            Some(breaks) => breaks.segment(number),
+            None => {
+                let breaks = self.breaks_of(place, family);
+                let segment = breaks.segment(number);
+                self.breaks.insert((place, family), breaks);
+                segment
+            }
+        };
+        Some(Class { place, subnet, set, family, is_public, segment })
+    }
+
+    /// Where among the addresses of a place it matters which one it is.
+    fn breaks_of(&mut self, place: PlaceId, family: Family) -> Breaks {
+        let mut breaks = Breaks::default();
+        for view in [View::Certain, View::Possible] {
+            for edge in self.classes.edges(place, view).iter().filter(|edge| edge.family == family) {
+                breaks.add(&edge.targets);
+                if let Some(here) = edge.far.attachment() {
+                    near_sets(self.network, here, family, &mut |addresses| breaks.add(addresses));
+                }
+                if let (Some(vpc), Mode::EndToEnd) = (edge.far.vpc(), self.mode) {
+                    breaks.add_all(self.senders.of(self.network, vpc).breaks(family));
+                }
+            }
+        }
+        breaks.settle();
+        breaks
+    }
+
+    /// What is open of a class, of which the address of that number is one.
+    fn openings(&mut self, class: &Class, interface: &Interface, number: u128) -> Vec<Opening> {
+        let wanted = |edge: &Edge| {
+            let is_its = edge.family == class.family && (class.is_public || !edge.needs_public);
+            is_its && edge.targets.contains_number(number)
+        };
         let groups = self.network.snapshot.interfaces.groups(interface);
-        for (client, cells, certainty) in self.sent(groups, number, &open) {
-            self.push(interface, address, &open, (client, cells), certainty, latent);
+        let mut openings = Vec::new();
+        for open in self.classes.open_to(class.place, Some(groups), &wanted) {
+            let view = if open.certainty == Certainty::Certain { View::Certain } else { View::Possible };
+            let Some(open) = self.delivered(interface.subnet, number, &open, view) else { continue };
+            let latent = if self.mode == Mode::EndToEnd { remote::latency(self.network, &open.edge) } else { None };
+            let protocol = self.network.protocols(class.family).get(open.protocol).copied().unwrap_or(Protocol::Other);
+            for (client_ports, cells, certainty) in self.sent(groups, number, &open) {
+                openings.extend(cells.iter().map(|cell| Opening {
+                    edge: Arc::clone(&open.edge),
+                    addresses: cell.addresses.clone(),
+                    client_ports: client_ports.clone(),
+                    protocol,
+                    from: cell.from,
+                    to: cell.to,
+                    certainty,
+                    latent,
+                }));
+            }
         }
+        openings
     }
 
     /// Of what an edge lets in, what the far side can send, where it is modelled.
     pub(super) fn sent(&mut self, groups: &[Name], number: u128, open: &Open) -> Vec<(Ports, Cells, Certainty)> {
-        let far = match open.edge.far {
-            Far::Vpc(vpc) | Far::Transit { vpc, .. } if self.mode == Mode::EndToEnd => vpc,
-            _ => return vec![(open.client_ports.clone(), open.cells.clone(), open.certainty)],
+        let Some(far) = open.edge.far.vpc().filter(|_| self.mode == Mode::EndToEnd) else {
+            return vec![(open.client_ports.clone(), open.cells.clone(), open.certainty)];
         };
         if self.network.snapshot.vpcs.get(far).is_none() {
             let detail = "this VPC at the far side is not in the snapshot; it is assumed to send anything";
             self.network.notes.say(self.network.snapshot.text(far), detail);
             return vec![(open.client_ports.clone(), open.cells.clone(), Certainty::May)];
         }
-        let senders = self.senders.of(self.network, far);
         let target = Target { number, groups };
-        let certain = used(self.network, &senders, open, target, View::Certain);
+        let of = |senders: &mut Senders, view| senders.behaviours(self.network, far, open, target, view);
+        let (surely, maybe) = (of(&mut self.senders, View::Certain), of(&mut self.senders, View::Possible));
+        let certain = used(self.network, &surely, open);
+        let possible = if surely == maybe { Vec::new() } else { used(self.network, &maybe, open) };
         let parts = certain.iter().flat_map(|(_, cells)| cells.iter());
         let surely = Cells::union_of(parts.map(|cell| (cell.from, cell.to, cell.addresses.clone())));
-        let possible = used(self.network, &senders, open, target, View::Possible).into_iter();
-        let rest = possible.map(|(client, cells)| (client, cells.difference(&surely), Certainty::May));
+        let rest = possible.into_iter().map(|(client, cells)| (client, cells.difference(&surely), Certainty::May));
         let rest: Vec<_> = rest.filter(|(_, cells, _)| !cells.is_empty()).collect();
         certain.into_iter().map(|(client, cells)| (client, cells, open.certainty)).chain(rest).collect()
     }
@@ -185,45 +284,6 @@ impl Analysis<'_, '_> {
         let cells = open.cells.on(&requests);
         (!cells.is_empty() && !client_ports.is_empty()).then(|| Open { cells, client_ports, ..open.clone() })
     }
-
-    fn push(
-        &mut self,
-        interface: &Interface,
-        address: IpAddr,
-        open: &Open,
-        (client_ports, cells): (Ports, Cells),
-        certainty: Certainty,
-        latent: Option<Latent>,
-    ) {
-        let family = open.edge.family;
-        let protocol = self.network.protocols(family).get(open.protocol).copied().unwrap_or(Protocol::Other);
-        for cell in cells.iter() {
-            self.all.push(Exposure {
-                origin: open.edge.origin,
-                instance: interface.instance,
-                interface: interface.id,
-                address,
-                protocol,
-                from: cell.from,
-                to: cell.to,
-                sources: sources(family, &cell.addresses, &open.edge.delivered),
-                client_ports: client_ports.clone(),
-                via: None,
-                certainty,
-                latent,
-                edge: Arc::clone(&open.edge),
-            });
-        }
-    }
-}
-
-/// The sources as they are told; of version 6, all that an edge delivers is everything.
-pub(super) fn sources(family: Family, addresses: &AddressSet, delivered: &AddressSet) -> Sources {
-    if family == Family::V6 && addresses == delivered {
-        Sources::Everything
-    } else {
-        Sources::Addresses(addresses.clone())
-    }
 }
 
 pub(super) fn latency(network: &Network<'_>, interface: &Interface) -> Option<Latent> {
@@ -232,31 +292,4 @@ pub(super) fn latency(network: &Network<'_>, interface: &Interface) -> Option<La
     }
     let is_free = matches!(interface.status, Some(Word::Known(InterfaceStatus::Available)));
     (is_free && interface.instance.is_none()).then_some(Latent::NotAttached)
-}
-
-fn sort(network: &Network<'_>, all: &mut [Exposure]) {
-    let text = |exposure: &Exposure| {
-        let name = |name: Option<Name>| name.map(|name| network.snapshot.text(name)).unwrap_or_default();
-        (name(exposure.instance), name(Some(exposure.interface)))
-    };
-    let origin = |exposure: &Exposure| match exposure.origin {
-        super::Origin::Internet => (0, String::new()),
-        super::Origin::Peered(_) => (1, exposure.origin.text(network.snapshot)),
-        super::Origin::Vpn(_) => (2, exposure.origin.text(network.snapshot)),
-        super::Origin::Transit { .. } => (3, exposure.origin.text(network.snapshot)),
-        super::Origin::PrivateLink(_) => (4, exposure.origin.text(network.snapshot)),
-    };
-    let via = |exposure: &Exposure| exposure.via.as_ref().map(|via| (via.text.clone(), via.listener));
-    let rest =
-        |exposure: &Exposure| (exposure.protocol, exposure.from, exposure.to, exposure.certainty, exposure.latent);
-    all.sort_by(|a, b| {
-        text(a)
-            .cmp(&text(b))
-            .then(a.address.cmp(&b.address))
-            .then_with(|| origin(a).cmp(&origin(b)))
-            .then(rest(a).cmp(&rest(b)))
-            .then_with(|| via(a).cmp(&via(b)))
-            .then_with(|| a.sources.cmp(&b.sources))
-            .then_with(|| a.client_ports.cmp(&b.client_ports))
-    });
 }

@@ -60,7 +60,7 @@ impl Analysis<'_, '_> {
         let place = self.network.place_of(Some(node.subnet));
         let port = Ports::of_ranges(vec![(listen.port, listen.port)]);
         let mut all = Vec::new();
-        for open in self.classes.open_to(place, balancer.groups.as_deref()) {
+        for open in self.classes.open_to(place, balancer.groups.as_deref(), &|_| true) {
             let protocols = self.network.protocols(open.edge.family);
             let addresses = node.addresses(open.edge.family);
             let is_its =
@@ -161,7 +161,7 @@ impl Analysis<'_, '_> {
                     continue;
                 }
             }
-            let sources = super::analysis::sources(one.edge.family, &one.sources, &one.edge.delivered);
+            let sources = super::row::sources(one.edge.family, &one.sources, &one.edge.delivered);
             let gates = self.balancer_gates(balancer, listen, goal, Some((&one.edge, &one.sources)));
             let mode = self.mode;
             let remote = if mode == Mode::EndToEnd { remote::latency(self.network, &one.edge) } else { None };
@@ -189,7 +189,7 @@ impl Analysis<'_, '_> {
     ) {
         let Some(interface) = self.network.snapshot.interfaces.get(goal.interface) else { return };
         let latent = super::analysis::latency(self.network, interface).or(goal.latent).or(remote);
-        self.all.push(Exposure {
+        self.rows.add_balanced(Exposure {
             origin: edge.origin,
             instance: interface.instance,
             interface: interface.id,

@@ -26,38 +26,61 @@ type Admitted = Arc<[Cells]>;
 /// Of which groups, for which family, with which VPC's groups named.
 type Admission = (Arc<[Name]>, Family, Option<Name>, View);
 
-/// Judges classes, each once.
+/// What is asked of one set of groups: for which family, with which VPC's groups named, the place of the protocol in its list.
+type GroupsQuestion = (Family, Option<Name>, usize);
+
+/// Whether edges lead to a place at all, for one family.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Roads {
+    /// Some lead to private addresses.
+    pub(crate) lead_inside: bool,
+    /// Some lead to addresses with a public one.
+    pub(crate) lead_to_public: bool,
+    /// Some come from a transit gateway.
+    pub(crate) have_attachments: bool,
+}
+
+/// Judges classes.
 #[derive(Debug)]
 pub(crate) struct Classes<'n, 's> {
     pub(crate) network: &'n Network<'s>,
     edges: HashMap<(PlaceId, View), Arc<[Arc<Edge>]>>,
-    admitted: HashMap<Admission, Admitted>,
-    known: HashMap<(PlaceId, usize), Arc<[Open]>>,
+    roads: HashMap<(PlaceId, Family), Roads>,
+    passages: HashMap<(PlaceId, View), Arc<[Open]>>,
+    /// Places where nothing depends on the view.
+    sure: HashMap<PlaceId, bool>,
+    of_group: HashMap<(Name, Family, Option<Name>), Admitted>,
+    of_set: HashMap<Admission, Admitted>,
 }
 
 impl<'n, 's> Classes<'n, 's> {
     pub(crate) fn new(network: &'n Network<'s>) -> Classes<'n, 's> {
-        Classes { network, edges: HashMap::new(), admitted: HashMap::new(), known: HashMap::new() }
-    }
-
-    /// What is open to the interfaces of a place with the set of groups of that number.
-    pub(crate) fn open(&mut self, place: PlaceId, set: usize) -> Arc<[Open]> {
-        if let Some(known) = self.known.get(&(place, set)) {
-            return Arc::clone(known);
+        Classes {
+            network,
+            edges: HashMap::new(),
+            roads: HashMap::new(),
+            passages: HashMap::new(),
+            sure: HashMap::new(),
+            of_group: HashMap::new(),
+            of_set: HashMap::new(),
         }
-        let groups = self.network.snapshot.interfaces.group_sets().get(set).map(|set| &**set).unwrap_or_default();
-        let open: Arc<[Open]> = self.open_to(place, Some(groups)).into();
-        self.known.insert((place, set), Arc::clone(&open));
-        open
     }
 
-    /// What is open to an interface of a place with those groups, or with none at all that filter (S12): what surely is, and then what else may be.
-    pub(crate) fn open_to(&mut self, place: PlaceId, groups: Option<&[Name]>) -> Vec<Open> {
-        let certain = self.seen(place, groups, View::Certain);
-        let possible = self.seen(place, groups, View::Possible);
-        let mut all = certain.clone();
-        for open in possible {
-            let surely = certain.iter().filter(|sure| {
+    /// What is open to an interface of a place with those groups, or with none at all that filter (S12), by some of the edges:
+    /// what surely is, and then what else may be.
+    pub(crate) fn open_to(
+        &mut self,
+        place: PlaceId,
+        groups: Option<&[Name]>,
+        is_wanted: &dyn Fn(&Edge) -> bool,
+    ) -> Vec<Open> {
+        let mut all = self.seen(place, groups, View::Certain, is_wanted);
+        if self.is_sure(place) && groups.is_none_or(|groups| self.network.are_plain(groups)) {
+            return all;
+        }
+        let certain = all.len();
+        for open in self.seen(place, groups, View::Possible, is_wanted) {
+            let surely = all.iter().take(certain).filter(|sure| {
                 let is_same = sure.edge.origin == open.edge.origin && sure.edge.family == open.edge.family;
                 is_same && sure.protocol == open.protocol && sure.edge.targets.covers(&open.edge.targets)
             });
@@ -79,41 +102,119 @@ impl<'n, 's> Classes<'n, 's> {
         Arc::clone(self.edges.entry((place, view)).or_insert_with(make))
     }
 
-    fn admitted(&mut self, groups: &Arc<[Name]>, family: Family, bearers: Option<Name>, view: View) -> Admitted {
-        let network = self.network;
-        let key = (Arc::clone(groups), family, bearers, view);
-        let make = || {
-            let peers = bearers.map_or(Peers::Nobody, Peers::Vpc);
-            network.groups(groups, Direction::Ingress, family, peers, view).into()
-        };
-        Arc::clone(self.admitted.entry(key).or_insert_with(make))
+    /// Whether edges of a family lead to a place.
+    pub(crate) fn roads(&mut self, place: PlaceId, family: Family) -> Roads {
+        if let Some(known) = self.roads.get(&(place, family)) {
+            return *known;
+        }
+        let mut roads = Roads::default();
+        for view in [View::Certain, View::Possible] {
+            for edge in self.edges(place, view).iter().filter(|edge| edge.family == family) {
+                roads.lead_inside |= !edge.needs_public;
+                roads.lead_to_public = true;
+                roads.have_attachments |= edge.far.attachment().is_some();
+            }
+        }
+        self.roads.insert((place, family), roads);
+        roads
     }
 
-    fn seen(&mut self, place: PlaceId, groups: Option<&[Name]>, view: View) -> Vec<Open> {
-        let groups: Option<Arc<[Name]>> = groups.map(Into::into);
+    /// What comes by the edges of a place and is answered, before the groups have their say. All of it holds for each packet
+    /// alone, so that the groups may be asked last.
+    fn passages(&mut self, place: PlaceId, view: View) -> Arc<[Open]> {
+        if let Some(known) = self.passages.get(&(place, view)) {
+            return Arc::clone(known);
+        }
+        let network = self.network;
+        let acl = network.place(place).acl;
+        let certainty = if view == View::Certain { Certainty::Certain } else { Certainty::May };
         let mut all = Vec::new();
         for edge in self.edges(place, view).iter() {
-            let network = self.network;
-            let admitted = match &groups {
-                Some(groups) => self.admitted(groups, edge.family, edge.bearers, view),
-                None => vec![Cells::all(edge.family); network.protocols(edge.family).len()].into(),
-            };
-            let acl = network.place(place).acl;
             let incoming = network.acl(acl, Direction::Ingress, edge.family, view);
             let outgoing = network.acl(acl, Direction::Egress, edge.family, view);
             let protocols = network.protocols(edge.family).iter().enumerate();
-            for (((protocol, kind), admitted), (incoming, outgoing)) in
-                protocols.zip(admitted.iter()).zip(incoming.iter().zip(outgoing))
-            {
-                let requests = admitted.intersection(incoming).within(&edge.sources);
-                for (client_ports, cells) in answered(*kind, &requests, outgoing) {
-                    let edge = Arc::clone(edge);
-                    let certainty = if view == View::Certain { Certainty::Certain } else { Certainty::May };
-                    all.push(Open { edge, protocol, client_ports, cells, certainty });
+            for ((protocol, kind), (incoming, outgoing)) in protocols.zip(incoming.iter().zip(outgoing)) {
+                for (client_ports, cells) in answered(*kind, &incoming.within(&edge.sources), outgoing) {
+                    all.push(Open { edge: Arc::clone(edge), protocol, client_ports, cells, certainty });
                 }
             }
         }
+        let all: Arc<[Open]> = all.into();
+        self.passages.insert((place, view), Arc::clone(&all));
         all
+    }
+
+    /// Whether the same comes by the edges of a place under both views.
+    fn is_sure(&mut self, place: PlaceId) -> bool {
+        if let Some(known) = self.sure.get(&place) {
+            return *known;
+        }
+        let (certain, possible) = (self.passages(place, View::Certain), self.passages(place, View::Possible));
+        let is_same = |(one, other): (&Open, &Open)| {
+            one.edge == other.edge
+                && (one.protocol, &one.client_ports, &one.cells) == (other.protocol, &other.client_ports, &other.cells)
+        };
+        let is_sure = certain.len() == possible.len() && certain.iter().zip(possible.iter()).all(is_same);
+        self.sure.insert(place, is_sure);
+        is_sure
+    }
+
+    fn seen(
+        &mut self,
+        place: PlaceId,
+        groups: Option<&[Name]>,
+        view: View,
+        is_wanted: &dyn Fn(&Edge) -> bool,
+    ) -> Vec<Open> {
+        let mut asked: Vec<(GroupsQuestion, Cells)> = Vec::new();
+        let mut all = Vec::new();
+        for passage in self.passages(place, view).iter().filter(|passage| is_wanted(&passage.edge)) {
+            let Some(groups) = groups else {
+                all.push(passage.clone());
+                continue;
+            };
+            let key = (passage.edge.family, passage.edge.bearers, passage.protocol);
+            let known = asked.iter().find(|(known, _)| *known == key).map(|(_, cells)| cells);
+            let admitted = match known {
+                Some(known) => known.clone(),
+                None => {
+                    let cells = self.admitted(groups, key, view);
+                    asked.push((key, cells.clone()));
+                    cells
+                }
+            };
+            let cells = admitted.intersection(&passage.cells);
+            if !cells.is_empty() {
+                all.push(Open { cells, ..passage.clone() });
+            }
+        }
+        all
+    }
+
+    /// What groups admit of a protocol. They only allow (S1): together it is what any of them does, where all of them are known.
+    fn admitted(&mut self, groups: &[Name], (family, bearers, protocol): GroupsQuestion, view: View) -> Cells {
+        let network = self.network;
+        let peers = bearers.map_or(Peers::Nobody, Peers::Vpc);
+        let judge =
+            |groups: &[Name]| -> Admitted { network.groups(groups, Direction::Ingress, family, peers, view).into() };
+        let of = |admitted: &Admitted| admitted.get(protocol).cloned().unwrap_or_default();
+        if !network.are_plain(groups) {
+            let groups: Arc<[Name]> = groups.into();
+            let key = (Arc::clone(&groups), family, bearers, view);
+            return of(&*self.of_set.entry(key).or_insert_with(|| judge(&groups)));
+        }
+        let mut all = Vec::with_capacity(groups.len());
+        for group in groups {
+            let make = || judge(std::slice::from_ref(group));
+            all.push(of(&*self.of_group.entry((*group, family, bearers)).or_insert_with(make)));
+        }
+        match all.as_slice() {
+            [one] => one.clone(),
+            all => {
+                let cells = all.iter().flat_map(|cells| cells.iter());
+                Cells::union_of(cells.map(|cell| (cell.from, cell.to, cell.addresses.clone())))
+            }
+        }
     }
 }
 

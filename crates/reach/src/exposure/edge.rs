@@ -26,7 +26,7 @@ pub(crate) struct Edge {
 }
 
 /// What is known of the far side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Far {
     /// Anyone.
     Anyone,
@@ -38,6 +38,24 @@ pub(crate) enum Far {
     Transit { vpc: Name, there: Name, here: Name },
     /// Other networks behind a transit gateway.
     TransitRemote { there: Name, here: Name },
+}
+
+impl Far {
+    /// The VPC whose interfaces send.
+    pub(crate) fn vpc(self) -> Option<Name> {
+        match self {
+            Far::Vpc(vpc) | Far::Transit { vpc, .. } => Some(vpc),
+            Far::Anyone | Far::Remote | Far::TransitRemote { .. } => None,
+        }
+    }
+
+    /// The attachment to a transit gateway by which it comes.
+    pub(crate) fn attachment(self) -> Option<Name> {
+        match self {
+            Far::Transit { here, .. } | Far::TransitRemote { here, .. } => Some(here),
+            Far::Anyone | Far::Remote | Far::Vpc(_) => None,
+        }
+    }
 }
 
 /// All edges of a place.
@@ -190,7 +208,7 @@ fn vpn(network: &Network<'_>, place: &Place, gateway: Name, family: Family, view
     let (targets, appliances) = diverted(network, gateway, family, view);
     // R9: a virtual private gateway drops what its table sends to a load balancer's endpoint.
     let targets = if appliances.is_empty() { targets } else { AddressSet::all(family) };
-    let delivered = remote(network, gateway, family).difference(vpc.own(family));
+    let delivered = super::remote::beyond(network, gateway, family).difference(vpc.own(family));
     Some(Edge {
         origin: Origin::Vpn(gateway),
         family,
@@ -202,20 +220,6 @@ fn vpn(network: &Network<'_>, place: &Place, gateway: Name, family: Family, view
         bearers: None,
         far: Far::Remote,
     })
-}
-
-/// V1: what lies beyond a virtual private gateway: the static routes where nothing else is learnt, else anything.
-fn remote(network: &Network<'_>, gateway: Name, family: Family) -> AddressSet {
-    let snapshot = network.snapshot;
-    let is_direct = snapshot.virtual_interfaces.iter().any(|interface| interface.vpn_gateway == Some(gateway))
-        || snapshot.connect_associations.iter().any(|link| link.associated.is_some_and(|near| near.id == gateway));
-    let vpns: Vec<_> = super::remote::connections(snapshot, gateway).collect();
-    let is_static = !vpns.is_empty() && vpns.iter().all(|vpn| vpn.options.static_routes_only == Some(true));
-    if is_direct || !is_static {
-        return AddressSet::all(family);
-    }
-    let routes = vpns.iter().flat_map(|vpn| vpn.routes.iter()).filter(|route| super::remote::is_there(route.state));
-    AddressSet::blocks_of(family, routes.map(|route| route.destination))
 }
 
 /// T1–T5: from everything that is attached elsewhere.

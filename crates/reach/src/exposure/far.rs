@@ -1,69 +1,15 @@
 //! The far side, modelled: which interfaces of another VPC can really send to an address, and get answers (D1, P1, T5).
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use super::classes::Open;
 use super::edge::{Edge, Far};
+use super::senders::{Behaviour, Sender};
 use super::transit::near_ports;
 use crate::network::{Direction, Network, Peers, Protocol, View};
 use crate::sets::{AddressSet, Cells, Family, Ports};
 use crate::snapshot::{InstanceState, Interface, Name, RouteTarget, Word};
 
-/// Interfaces of a VPC that send alike.
-#[derive(Debug)]
-pub(crate) struct Sender {
-    subnet: Option<Name>,
-    groups: Box<[Name]>,
-    addresses: [AddressSet; 2],
-}
-
-/// A subnet and the number of a set of groups.
-type Class = (Option<Name>, usize);
-type Ranges = Vec<(u128, u128)>;
 /// Client ports, and what they may be used for.
 type Used = (Ports, Vec<(u16, u16, AddressSet)>);
-
-/// The senders of VPCs, each found once.
-#[derive(Debug, Default)]
-pub(crate) struct Senders(HashMap<Name, Arc<[Sender]>>);
-
-impl Senders {
-    pub(crate) fn of(&mut self, network: &Network<'_>, vpc: Name) -> Arc<[Sender]> {
-        if self.0.is_empty() {
-            self.fill(network);
-        }
-        self.0.get(&vpc).cloned().unwrap_or_else(|| Arc::from([]))
-    }
-
-    fn fill(&mut self, network: &Network<'_>) {
-        let mut found: HashMap<Name, HashMap<Class, [Ranges; 2]>> = HashMap::new();
-        let interfaces = &network.snapshot.interfaces;
-        for interface in interfaces.iter().filter(|interface| can_send(network, interface)) {
-            let Some(vpc) = interface.vpc else { continue };
-            let class = (interface.subnet, interfaces.group_set(interface));
-            let ranges = found.entry(vpc).or_default().entry(class).or_default();
-            for (ranges, family) in ranges.iter_mut().zip(Family::BOTH) {
-                ranges.extend(network.addresses_of(interface, family).ranges());
-            }
-        }
-        for (vpc, classes) in found {
-            let mut classes: Vec<_> = classes.into_iter().collect();
-            classes.sort_by_key(|(class, _)| *class);
-            let senders = classes.into_iter().map(|((subnet, set), ranges)| Sender {
-                subnet,
-                groups: interfaces.group_sets().get(set).cloned().unwrap_or_default(),
-                addresses: ranges.map(AddressSet::of_ranges),
-            });
-            self.0.insert(vpc, senders.collect());
-        }
-    }
-}
-
-/// Whether something behind an interface sends of its own accord; gateways and load balancers only pass on.
-fn can_send(network: &Network<'_>, interface: &Interface) -> bool {
-    !interface.passes_on() && is_running(network, interface)
-}
 
 /// Whether the instance of an interface runs; what belongs to no instance does.
 pub(crate) fn is_running(network: &Network<'_>, interface: &Interface) -> bool {
@@ -82,45 +28,31 @@ pub(crate) struct Target<'a> {
 }
 
 /// Of what is open by an edge, what some interface at the far side can really use.
-pub(crate) fn used(
-    network: &Network<'_>,
-    senders: &[Sender],
-    open: &Open,
-    target: Target<'_>,
-    view: View,
-) -> Vec<(Ports, Cells)> {
+pub(crate) fn used(network: &Network<'_>, behaviours: &[Behaviour], open: &Open) -> Vec<(Ports, Cells)> {
     let mut by_client: Vec<Used> = Vec::new();
-    let family = open.edge.family;
-    for sender in senders {
-        for addresses in parts_of(sender, &open.edge) {
-            let cells = open.cells.within(&addresses);
-            if cells.is_empty() {
-                continue;
-            }
-            let Some((requests, answers)) =
-                passes(network, sender, &addresses, &open.edge, open.protocol, target, view)
-            else {
-                continue;
-            };
-            let protocol = network.protocols(family).get(open.protocol).copied().unwrap_or(Protocol::Other);
-            let (requests, client) = joined(protocol, &requests, &answers, &open.client_ports);
-            let cells = cells.on(&requests);
-            if cells.is_empty() || client.is_empty() {
-                continue;
-            }
-            let place = by_client.iter().position(|(ports, _)| *ports == client);
-            let parts = cells.iter().map(|cell| (cell.from, cell.to, cell.addresses.clone()));
-            match place.and_then(|place| by_client.get_mut(place)) {
-                Some((_, known)) => known.extend(parts),
-                None => by_client.push((client, parts.collect())),
-            }
+    let protocol = network.protocols(open.edge.family).get(open.protocol).copied().unwrap_or(Protocol::Other);
+    for Behaviour { addresses, requests, answers } in behaviours {
+        let cells = open.cells.within(addresses);
+        if cells.is_empty() {
+            continue;
+        }
+        let (requests, client) = joined(protocol, requests, answers, &open.client_ports);
+        let cells = cells.on(&requests);
+        if cells.is_empty() || client.is_empty() {
+            continue;
+        }
+        let place = by_client.iter().position(|(ports, _)| *ports == client);
+        let parts = cells.iter().map(|cell| (cell.from, cell.to, cell.addresses.clone()));
+        match place.and_then(|place| by_client.get_mut(place)) {
+            Some((_, known)) => known.extend(parts),
+            None => by_client.push((client, parts.collect())),
         }
     }
     by_client.into_iter().map(|(client, parts)| (client, Cells::union_of(parts))).collect()
 }
 
 /// Behind a transit gateway the ACLs of the attachment's subnets ask for the address: each is a part of its own.
-fn parts_of(sender: &Sender, edge: &Edge) -> Vec<AddressSet> {
+pub(super) fn parts_of(sender: &Sender, edge: &Edge) -> Vec<AddressSet> {
     let [v4, v6] = &sender.addresses;
     let all = if edge.family == Family::V4 { v4 } else { v6 };
     match edge.far {
@@ -132,7 +64,7 @@ fn parts_of(sender: &Sender, edge: &Edge) -> Vec<AddressSet> {
 
 /// Whether a sender's routes lead to the target by the edge: then to which ports it may send, and to which ports the answers
 /// may come back to it.
-fn passes(
+pub(super) fn passes(
     network: &Network<'_>,
     sender: &Sender,
     addresses: &AddressSet,

@@ -20,8 +20,8 @@ struct Rows<'a, 'n, 's>(&'a Exposures<'n, 's>, bool);
 impl Serialize for Rows<'_, '_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(None)?;
-        for exposure in self.0.all.iter().filter(|exposure| exposure.latent.is_some() == self.1) {
-            list.serialize_element(&Row(self.0, exposure))?;
+        for exposure in self.0.iter().filter(|exposure| exposure.latent.is_some() == self.1) {
+            list.serialize_element(&Row(self.0, &exposure))?;
         }
         list.end()
     }

@@ -3,6 +3,7 @@
 mod analysis;
 mod balanced;
 pub(crate) mod balancer;
+mod breaks;
 mod classes;
 mod edge;
 mod far;
@@ -11,14 +12,15 @@ mod json;
 mod origin;
 mod remote;
 mod row;
+mod rows;
+mod senders;
 mod transit;
 
-pub use analysis::{Exposures, exposures};
+pub use analysis::{Exposures, exposures, exposures_of};
 pub use gates::Gate;
 pub use origin::{Mode, Origin};
 pub use row::{Certainty, Exposure, Latent, Sources, Via};
 
-pub(crate) use analysis::exposures_of;
 pub(crate) use edge::not_public;
 pub(crate) use far::is_running;
 pub(crate) use gates::{Question, acl_gates, group_gates, rule_text, target_text};

@@ -131,6 +131,15 @@ impl Exposure {
     }
 }
 
+/// The sources as they are told; of version 6, all that an edge delivers is everything.
+pub(super) fn sources(family: Family, addresses: &AddressSet, delivered: &AddressSet) -> Sources {
+    if family == Family::V6 && addresses == delivered {
+        Sources::Everything
+    } else {
+        Sources::Addresses(addresses.clone())
+    }
+}
+
 /// See [`Exposure::ports_text`].
 pub(crate) fn ports_text(protocol: Protocol, from: u16, to: u16) -> String {
     if protocol.has_ports() {

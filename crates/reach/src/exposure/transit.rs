@@ -1,7 +1,7 @@
 //! What an attachment to a transit gateway adds to a path: ACLs of its subnets (T3), and whether groups are told on (S7).
 
 use crate::network::{Direction, Network, View};
-use crate::sets::{Family, Ports};
+use crate::sets::{AddressSet, Family, Ports};
 use crate::snapshot::{Name, Snapshot, Switch, TransitAttachment, Word};
 
 /// S7: rules can name groups across a transit gateway only where it and both attachments say so.
@@ -52,4 +52,23 @@ pub(crate) fn near_ports(
         }
     }
     (requests.unwrap_or_else(Ports::all), answers)
+}
+
+/// The sets of addresses that [`near_ports`] asks.
+pub(super) fn near_sets(network: &Network<'_>, attachment: Name, family: Family, tell: &mut dyn FnMut(&AddressSet)) {
+    let attachment = network.snapshot.transit_attachments.get(attachment);
+    for subnet in attachment.into_iter().flat_map(|attachment| attachment.subnets.iter()) {
+        let acl = network.place(network.place_of(Some(*subnet))).acl;
+        acl_sets(network, acl, family, tell);
+    }
+}
+
+/// The sets of addresses that an ACL tells apart.
+pub(super) fn acl_sets(network: &Network<'_>, acl: Option<usize>, family: Family, tell: &mut dyn FnMut(&AddressSet)) {
+    for view in [View::Certain, View::Possible] {
+        for direction in [Direction::Ingress, Direction::Egress] {
+            let cells = network.acl(acl, direction, family, view).iter();
+            cells.flat_map(|cells| cells.iter()).for_each(|cell| tell(&cell.addresses));
+        }
+    }
 }

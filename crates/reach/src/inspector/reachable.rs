@@ -48,8 +48,9 @@ impl Reachable {
             details.entry(subject).or_default().push(detail);
         }
         let mut kept: BTreeSet<Arc<Gate>> = BTreeSet::new();
-        let usable = |exposure: &&Exposure| matches!(exposure.latent, None | Some(Latent::InstanceNotRunning));
-        for exposure in exposures.all.iter().filter(usable).filter(|exposure| exposure.protocol.has_ports()) {
+        let usable = |exposure: &Exposure| matches!(exposure.latent, None | Some(Latent::InstanceNotRunning));
+        for exposure in exposures.iter().filter(usable).filter(|exposure| exposure.protocol.has_ports()) {
+            let exposure = &exposure;
             let Some(route) = route_of(exposure.origin) else { continue };
             let instance = exposure.instance.and_then(|id| instances.get_mut(snapshot.text(id)));
             let Some(instance) = instance else { continue };

@@ -10,7 +10,7 @@ use crate::sets::{AddressSet, Cells, Family};
 use crate::snapshot::{Interface, Kind, Name, Peer, Presence, Rule, SecurityGroup, Snapshot};
 
 /// More rules a set are not evaluated; EC2 allows 1000 an interface.
-const LIMIT: usize = 4000;
+pub(crate) const LIMIT: usize = 4000;
 
 /// Whom a rule names.
 #[derive(Clone, Debug)]
@@ -30,15 +30,22 @@ pub(crate) enum RuleSource {
 pub(crate) struct Rules<'s> {
     pub(crate) ingress: Vec<(&'s Rule, RuleSource)>,
     pub(crate) egress: Vec<(&'s Rule, RuleSource)>,
+    /// Whether each rule means the same under both views, so that other groups may be judged apart from it.
+    is_plain: bool,
 }
 
 impl<'s> Rules<'s> {
     pub(crate) fn of(snapshot: &'s Snapshot, group: &'s SecurityGroup, notes: &Notes) -> Rules<'s> {
         let resolve = |rule: &'s Rule| (rule, source_of(snapshot, group, rule, notes));
-        Rules {
-            ingress: group.ingress.iter().map(resolve).collect(),
-            egress: group.egress.iter().map(resolve).collect(),
-        }
+        let ingress: Vec<_> = group.ingress.iter().map(resolve).collect();
+        let egress: Vec<_> = group.egress.iter().map(resolve).collect();
+        let is_plain = ingress.iter().chain(&egress).all(|(rule, source)| is_plain(snapshot, rule, source));
+        Rules { ingress, egress, is_plain }
+    }
+
+    /// The number of rules, if each means the same under both views.
+    pub(crate) fn plain_count(&self) -> Option<usize> {
+        self.is_plain.then(|| self.ingress.len() + self.egress.len())
     }
 
     pub(crate) fn in_direction(&self, direction: Direction) -> &[(&'s Rule, RuleSource)] {
@@ -47,6 +54,21 @@ impl<'s> Rules<'s> {
             Direction::Egress => &self.egress,
         }
     }
+}
+
+fn is_plain(snapshot: &Snapshot, rule: &Rule, source: &RuleSource) -> bool {
+    let is_known = match source {
+        RuleSource::Addresses(..) | RuleSource::List(..) => true,
+        RuleSource::Group(group) => are_bearers_known(snapshot, *group),
+        RuleSource::Unknown => false,
+    };
+    is_known && !matches!(rule.protocol, crate::snapshot::Protocol::Unknown(_))
+}
+
+/// Whether the snapshot has all interfaces that may bear a group.
+fn are_bearers_known(snapshot: &Snapshot, group: Name) -> bool {
+    let known = snapshot.security_groups.get(group);
+    known.is_some_and(|known| snapshot.presence(known.scope, Kind::NetworkInterfaces) == Presence::Whole)
 }
 
 fn source_of(snapshot: &Snapshot, group: &SecurityGroup, rule: &Rule, notes: &Notes) -> RuleSource {
@@ -200,9 +222,7 @@ impl Book<'_, '_> {
             }
             (RuleSource::Group(group), Peers::Vpc(vpc)) => {
                 let snapshot = self.snapshot;
-                let known = snapshot.security_groups.get(*group);
-                let is_whole = known
-                    .is_some_and(|known| snapshot.presence(known.scope, Kind::NetworkInterfaces) == Presence::Whole);
+                let is_whole = are_bearers_known(snapshot, *group);
                 if !is_whole {
                     let detail = "rules name this security group, and not all of its bearers are known";
                     self.notes.say(snapshot.text(*group), detail);

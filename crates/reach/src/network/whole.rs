@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::acl::{Direction, admitted};
-use super::groups::{Book, Members, Peers, Rules, ranges};
+use super::groups::{Book, LIMIT, Members, Peers, Rules, ranges};
 use super::notes::{Assumption, Notes, View};
 use super::place::{self, Place, PlaceId};
 use super::protocol::Protocol;
@@ -139,6 +139,12 @@ impl<'s> Network<'s> {
         view: View,
     ) -> Vec<Cells> {
         self.book().admitted(groups, (direction, family), self.protocols(family), peers, view)
+    }
+
+    /// Whether what these groups let through together is what any of them does, and the same under both views.
+    pub(crate) fn are_plain(&self, groups: &[Name]) -> bool {
+        let counts = groups.iter().map(|group| self.rules_of(*group).and_then(Rules::plain_count));
+        counts.sum::<Option<usize>>().is_some_and(|count| count <= LIMIT)
     }
 
     pub(crate) fn book(&self) -> Book<'_, 's> {

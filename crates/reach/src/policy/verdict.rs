@@ -70,6 +70,7 @@ pub fn check(network: &Network<'_>, policy: &Policy) -> Checked {
         unknown(network, clause, &mut breaches);
     }
     for exposure in found.reachable() {
+        let exposure = &exposure;
         let own = Cells::one(exposure.from, exposure.to, exposure.addresses());
         for clause in &policy.forbid {
             let forbidden = own.intersection(&clause.cells(network, exposure));

@@ -46,7 +46,7 @@ pub fn cut(network: &Network<'_>, mode: Mode, target: &CutTarget, count: usize) 
     let snapshot = network.snapshot();
     let wanted = Wanted::find(network, target)?;
     let before = exposures(network, mode);
-    let meant = open(&before, &wanted).len();
+    let meant = open(&before, &wanted).count();
     if meant == 0 {
         return Ok(CutAnswer { exposures: 0, cuts: Vec::new(), is_complete: true });
     }
@@ -55,9 +55,9 @@ pub fn cut(network: &Network<'_>, mode: Mode, target: &CutTarget, count: usize) 
         let edited = apply(snapshot, edits);
         let network = Network::new(&edited);
         let left = exposures_of(&network, mode, &wanted.interfaces);
-        match open(&left, &wanted).first() {
+        match open(&left, &wanted).next() {
             None => Left::Closed,
-            Some((exposure, packet)) => Left::Open(candidates(snapshot, &network, &wanted, exposure, *packet)),
+            Some((exposure, packet)) => Left::Open(candidates(snapshot, &network, &wanted, &exposure, packet)),
         }
     });
     let mut cuts: Vec<Cut> =
@@ -68,10 +68,15 @@ pub fn cut(network: &Network<'_>, mode: Mode, target: &CutTarget, count: usize) 
 }
 
 /// The exposures that are meant, with a packet of each; also those that cannot be used at this moment.
-fn open<'e>(exposures: &'e Exposures<'_, '_>, wanted: &Wanted) -> Vec<(&'e Exposure, (u16, u128))> {
+fn open<'e>(
+    exposures: &'e Exposures<'_, '_>,
+    wanted: &'e Wanted,
+) -> impl Iterator<Item = (Exposure, (u16, u128))> + 'e {
     let snapshot = exposures.network().snapshot();
-    let all = exposures.all.iter();
-    all.filter_map(|exposure| Some((exposure, wanted.packet(snapshot, exposure)?))).collect()
+    exposures.iter().filter_map(|exposure| {
+        let packet = wanted.packet(snapshot, &exposure)?;
+        Some((exposure, packet))
+    })
 }
 
 /// A cut, if the network as a whole says so: all that is meant is closed, and nothing is opened.
@@ -85,7 +90,7 @@ fn verified(
     let edited = apply(snapshot, &edits);
     let network = Network::new(&edited);
     let after = exposures(&network, mode);
-    if !open(&after, wanted).is_empty() {
+    if open(&after, wanted).next().is_some() {
         return None;
     }
     let also = difference_but(before, &after, &|direction, exposure| match direction {
@@ -101,15 +106,15 @@ fn verified(
 
 /// What was open before as such an exposure, surely or not.
 fn known(before: &Exposures<'_, '_>, exposure: &Exposure) -> Cells {
-    let is_same = |other: &&Exposure| {
+    let is_same = |other: &Exposure| {
         other.interface == exposure.interface
             && other.address == exposure.address
             && other.origin == exposure.origin
             && other.protocol == exposure.protocol
             && other.edge.family == exposure.edge.family
     };
-    let same = before.all.iter().filter(is_same);
-    Cells::union_of(same.map(|other| (other.from, other.to, all_of(other))))
+    let same = before.iter().filter(is_same);
+    Cells::union_of(same.map(|other| (other.from, other.to, all_of(&other))))
 }
 
 fn all_of(exposure: &Exposure) -> AddressSet {

@@ -125,6 +125,9 @@ impl AddressSet {
         if *common == *self.0 {
             return self.clone();
         }
+        if *common == *other.0 {
+            return other.clone();
+        }
         AddressSet(common.into())
     }
 

@@ -1,15 +1,16 @@
 //! Sets of ports, or of types and codes of ICMP.
 
 use std::fmt;
+use std::sync::Arc;
 
-/// A set of ports: inclusive ranges, sorted, disjoint and not touching.
+/// A set of ports: inclusive ranges, sorted, disjoint and not touching. Cheap to copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Ports(Vec<(u16, u16)>);
+pub struct Ports(Arc<[(u16, u16)]>);
 
 impl Ports {
     /// Every port.
     pub fn all() -> Ports {
-        Ports(vec![(0, u16::MAX)])
+        Ports(Arc::from([(0, u16::MAX)]))
     }
 
     /// The ports of all these ranges.
@@ -23,7 +24,7 @@ impl Ports {
                 _ => merged.push((from, to)),
             }
         }
-        Ports(merged)
+        Ports(merged.into())
     }
 
     /// The ranges.
@@ -44,7 +45,7 @@ impl Ports {
     /// What is in both.
     pub fn intersection(&self, other: &Ports) -> Ports {
         let mut common = Vec::new();
-        for (from, to) in &self.0 {
+        for (from, to) in self.0.iter() {
             common.extend(other.0.iter().map(|(other_from, other_to)| (*from.max(other_from), *to.min(other_to))));
         }
         Ports::of_ranges(common)

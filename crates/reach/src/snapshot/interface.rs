@@ -1,9 +1,10 @@
 //! Network interfaces (E1–E5), stored compactly: there may be millions.
 
-use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::Deref;
 
+use hashbrown::HashTable;
 use serde::Deserialize;
 
 use super::cidr::Cidr;
@@ -127,7 +128,10 @@ pub struct Interfaces {
     ipv6: Vec<Ipv6Addr>,
     prefixes: Vec<Cidr>,
     group_sets: Vec<Box<[Name]>>,
-    set_numbers: HashMap<Box<[Name]>, u32>,
+    /// The numbers of the sets, found by the sets themselves: there may be as many as interfaces.
+    set_numbers: HashTable<u32>,
+    /// Random, so that sets chosen by an enemy do not collide.
+    hasher: RandomState,
 }
 
 impl Deref for Interfaces {
@@ -142,6 +146,11 @@ impl Interfaces {
     /// The interface of that id.
     pub fn get(&self, id: Name) -> Option<&Interface> {
         self.table.get(id)
+    }
+
+    /// Where the interface of that id is among all.
+    pub(crate) fn position(&self, id: Name) -> Option<u32> {
+        self.table.position(id).and_then(|place| u32::try_from(place).ok())
     }
 
     /// Its addresses of version 4; the primary one is first.
@@ -161,7 +170,7 @@ impl Interfaces {
 
     /// Its security groups, sorted.
     pub fn groups(&self, interface: &Interface) -> &[Name] {
-        self.group_sets.get(interface.group_set as usize).map(|set| &**set).unwrap_or_default()
+        set_of(&self.group_sets, interface.group_set)
     }
 
     /// The number of its set of security groups in [`Interfaces::group_sets`]; equal numbers are equal sets.
@@ -234,14 +243,20 @@ impl Interfaces {
     }
 
     fn number_of_set(&mut self, set: Box<[Name]>) -> u32 {
-        if let Some(number) = self.set_numbers.get(&set) {
+        let Interfaces { group_sets, set_numbers, hasher, .. } = self;
+        let hash = hasher.hash_one(&*set);
+        if let Some(number) = set_numbers.find(hash, |number| set_of(group_sets, *number) == &*set) {
             return *number;
         }
-        let number = u32::try_from(self.group_sets.len()).unwrap_or(u32::MAX);
-        self.group_sets.push(set.clone());
-        self.set_numbers.insert(set, number);
+        let number = u32::try_from(group_sets.len()).unwrap_or(u32::MAX);
+        group_sets.push(set);
+        set_numbers.insert_unique(hash, number, |number| hasher.hash_one(set_of(group_sets, *number)));
         number
     }
+}
+
+fn set_of(sets: &[Box<[Name]>], number: u32) -> &[Name] {
+    sets.get(number as usize).map(|set| &**set).unwrap_or_default()
 }
 
 impl super::record::Record for Interface {

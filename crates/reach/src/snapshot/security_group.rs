@@ -11,7 +11,7 @@ use super::scope::ScopeId;
 use super::tag::Tag;
 
 /// A protocol of a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Protocol {
     /// `-1`: every protocol, whatever the ports say.
     All,
@@ -47,7 +47,7 @@ impl<'de> Deserialize<'de> for Protocol {
 }
 
 /// What a rule admits traffic from or to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Peer {
     /// A block of addresses.
     Cidr(Cidr),
@@ -67,7 +67,7 @@ pub enum Peer {
 }
 
 /// One rule: one peer of one permission.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Rule {
     /// `sgr-…`, when `describe-security-group-rules` was given.
     pub id: Option<Name>,

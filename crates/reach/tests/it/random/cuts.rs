@@ -14,7 +14,7 @@ use super::plain::Plain;
 fn is_open(snapshot: &Snapshot, edits: &[Edit], row: &Exposure) -> bool {
     let edited = apply(snapshot, edits);
     let network = Network::new(&edited);
-    exposures(&network, Mode::Edge).all.iter().any(|other| {
+    exposures(&network, Mode::Edge).iter().any(|other| {
         other.interface == row.interface
             && other.address == row.address
             && other.protocol == row.protocol
@@ -25,15 +25,16 @@ fn is_open(snapshot: &Snapshot, edits: &[Edit], row: &Exposure) -> bool {
 
 fn rows(exposures: &Exposures<'_, '_>) -> BTreeSet<(String, String, String)> {
     let snapshot = exposures.network().snapshot();
-    let of = |row: &Exposure| (row.address.to_string(), row.origin.text(snapshot), row.protocol.to_string());
-    exposures.all.iter().map(of).collect()
+    let of = |row: Exposure| (row.address.to_string(), row.origin.text(snapshot), row.protocol.to_string());
+    exposures.iter().map(of).collect()
 }
 
 fn law(choices: &[u16], pick: usize) -> Result<usize, TestCaseError> {
     let snapshot = Plain::of(choices).snapshot();
     let network = Network::new(&snapshot);
     let before = exposures(&network, Mode::Edge);
-    let Some(row) = before.all.get(pick % before.all.len().max(1)) else { return Ok(0) };
+    let Some(row) = before.iter().nth(pick % before.len().max(1)) else { return Ok(0) };
+    let row = &row;
     let target = CutTarget {
         to: row.address.to_string(),
         from: None,

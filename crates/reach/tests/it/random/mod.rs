@@ -4,4 +4,5 @@ mod compare;
 mod cuts;
 mod interpreter;
 mod plain;
+mod shared;
 mod write;
