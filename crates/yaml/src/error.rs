@@ -29,7 +29,7 @@ impl fmt::Display for Place {
 }
 
 /// A file is no YAML, or holds something else than it should.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum YamlError {
     /// The file is no YAML, or uses a part of YAML that is not read here.
     #[error("{place}: {message}")]

@@ -1,5 +1,5 @@
 //! Strict YAML: a document to a tree in which every node knows its place ([`parse`]), and the reading of its mappings, in which
-//! nothing unknown is passed over ([`Fields`]). Rules and declarations are read by it.
+//! nothing unknown is passed over ([`Fields`]). Rules, declarations and policies of networks are read by it.
 
 #![forbid(unsafe_code)]
 

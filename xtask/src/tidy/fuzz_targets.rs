@@ -155,7 +155,6 @@ const PARSERS: &[(&str, &str)] = &[
     ("crates/inventory/src/sysctl/configuration.rs", "sysctl"),
     ("crates/link/src/message.rs", "link_message"),
     ("crates/reach/src/policy/read.rs", "network_policy"),
-    ("crates/reach/src/policy/yaml.rs", "network_policy"),
     ("crates/model/src/evidence/document.rs", "evidence"),
     ("crates/reach/src/snapshot/file_name.rs", "network_snapshot"),
     ("crates/reach/src/snapshot/loader.rs", "network_snapshot"),

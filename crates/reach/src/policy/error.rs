@@ -1,5 +1,7 @@
 //! What can be wrong with a policy.
 
+use assay_yaml::YamlError;
+
 /// A policy that cannot be used, and where in its file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
@@ -11,14 +13,9 @@ pub enum PolicyError {
         /// The limit.
         limit: usize,
     },
-    /// It is no YAML, or uses a part of it that policies do not.
-    #[error("line {line}: {message}")]
-    Syntax {
-        /// The line.
-        line: usize,
-        /// What is wrong.
-        message: String,
-    },
+    /// It is no YAML, or uses a part of it that is not read.
+    #[error(transparent)]
+    Yaml(#[from] YamlError),
     /// It is no policy.
     #[error("{0}")]
     Shape(String),

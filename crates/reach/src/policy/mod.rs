@@ -5,7 +5,6 @@ mod error;
 mod read;
 mod selector;
 mod verdict;
-mod yaml;
 
 pub use clause::{Clause, Policy, Requirement};
 pub use error::PolicyError;

@@ -2,12 +2,12 @@
 
 use std::str::FromStr;
 
+use assay_yaml::{Limits, parse};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::clause::{Clause, Policy, Requirement};
 use super::error::PolicyError;
-use super::yaml;
 use crate::exposure::Mode;
 use crate::network::Protocol;
 use crate::path::PathQuery;
@@ -15,6 +15,8 @@ use crate::sets::Ports;
 
 /// Bytes of a policy.
 const LIMIT: usize = 1 << 20;
+/// Values of one, and how deep they are nested.
+const LIMITS: Limits = Limits { nodes: 50_000, depth: 16 };
 
 /// The port that the client of a required flow sends from, as clients of Linux and Windows do.
 const SOURCE_PORT: u16 = 49152;
@@ -26,7 +28,7 @@ impl FromStr for Policy {
         if text.len() > LIMIT {
             return Err(PolicyError::TooLarge { size: text.len(), limit: LIMIT });
         }
-        let said = serde_json::from_value(yaml::parse(text)?);
+        let said = serde_json::from_value(parse("policy", text, LIMITS)?.to_json());
         let said: Said = said.map_err(|error| PolicyError::Shape(error.to_string()))?;
         let mode = match said.mode.as_deref() {
             None | Some("end-to-end") => Mode::EndToEnd,
